@@ -1,0 +1,62 @@
+/** `sluice emit`: the random-line server alone. @module */
+
+import { basename, dirname } from "node:path";
+import { systemClock } from "../clock.ts";
+import { DEFAULT_HOST, parsePort } from "../config.ts";
+import { DEFAULT_MESSAGES, Emitter, readMessages, type EmitterEvent } from "../sources/mod.ts";
+import type { Command, Given } from "./options.ts";
+import { note, print, safeText, stopSignal } from "./terminal.ts";
+
+/** The port of the seed. */
+export const LAB_PORT = "9999";
+const DAY_S = 86_400;
+
+/** Options that make an emitter, wherever one is made. */
+export const EMITTER_OPTIONS: Command["options"] = {
+  port: { type: "string", value: "PORT", help: `port, 0 for any free one (default ${LAB_PORT})` },
+  file: { type: "string", value: "FILE", help: `messages, one a line (default ${DEFAULT_MESSAGES}, made when it is not there)` },
+  every: { type: "string", value: "SECONDS", help: "between two lines (default 2)" },
+  seed: { type: "string", value: "N", help: "the same seed gives the same lines" },
+};
+
+export const emit: Command = {
+  usage: "emit [options]",
+  summary: "Says random lines of a file to everyone who connects, such as nc localhost 9999 or a Spark.",
+  options: {
+    ...EMITTER_OPTIONS,
+    host: { type: "string", value: "HOST", help: `address to listen on (default ${DEFAULT_HOST}, this machine only)` },
+    "max-lines": { type: "string", value: "N", help: "end after N lines (default never)" },
+  },
+  async run(given) {
+    const stopped = stopSignal();
+    const finished = Promise.withResolvers<void>();
+    const emitter = await openEmitter(given, (event) => {
+      if ("sent" in event) print(`[emitter] sent -> ${safeText(event.sent)}\n`);
+      else print(`[emitter] clients: ${event.clients}\n`);
+      if (emitter.finished && "clients" in event && event.clients === 0) finished.resolve();
+    });
+    print(`[emitter] listening on ${given.text("host") ?? DEFAULT_HOST}:${emitter.port}, seed ${emitter.seed}\n`);
+    await Promise.race([stopped, finished.promise]);
+    emitter.close();
+    note(`[emitter] stopped: sent ${emitter.sent.lines} lines, ${emitter.sent.bytes} bytes`);
+    return 0;
+  },
+};
+
+/** An emitter as the options say, listening. */
+export async function openEmitter(given: Given, onEvent: (event: EmitterEvent) => void): Promise<Emitter> {
+  const file = given.text("file") ?? DEFAULT_MESSAGES;
+  const seed = given.number("seed", { least: 0, most: 2 ** 32 - 1, otherwise: -1, whole: true });
+  const emitter = new Emitter({
+    clock: systemClock,
+    messages: await readMessages(dirname(file), basename(file)),
+    host: given.text("host") ?? DEFAULT_HOST,
+    port: parsePort(given.text("port") ?? LAB_PORT, "--port"),
+    intervalMs: given.number("every", { least: 0.001, most: DAY_S, otherwise: 2 }) * 1000,
+    seed: seed === -1 ? undefined : seed,
+    maxLines: given.number("max-lines", { least: 1, most: 1e9, otherwise: Infinity, whole: true }),
+    onEvent,
+  });
+  await emitter.listen();
+  return emitter;
+}

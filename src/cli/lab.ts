@@ -1,0 +1,50 @@
+/** `sluice lab`: the seed's whole exercise in one terminal. @module */
+
+import { StreamingContext, add, pair, pprint, PPRINT_RECORDS, sparkOrder, split } from "../engine/mod.ts";
+import { atMost, systemClock } from "../clock.ts";
+import { DEFAULT_HOST } from "../config.ts";
+import { SocketReader } from "../sources/mod.ts";
+import { EMITTER_OPTIONS, openEmitter } from "./emit.ts";
+import type { Command } from "./options.ts";
+import { note, print, safeText, stopSignal } from "./terminal.ts";
+
+const DAY_S = 86_400;
+
+export const lab: Command = {
+  usage: "lab [options]",
+  summary: "An emitter, a word count of every interval, and its batches as Spark's pprint prints them; then a graceful stop.",
+  options: {
+    ...EMITTER_OPTIONS,
+    seconds: { type: "string", value: "SECONDS", help: "how long to run (default 30)" },
+    interval: { type: "string", value: "SECONDS", help: "batch interval (default 5)" },
+  },
+  async run(given) {
+    const stopped = stopSignal();
+    const batchInterval = Math.round(given.number("interval", { least: 0.1, most: DAY_S, otherwise: 5 }) * 1000);
+    const runMs = given.number("seconds", { least: 0.1, most: DAY_S, otherwise: 30 }) * 1000;
+    const emitter = await openEmitter(given, (event) => {
+      if ("sent" in event) note(`[emitter] sent -> ${safeText(event.sent)}`);
+    });
+    note(`[emitter] listening on ${DEFAULT_HOST}:${emitter.port}, seed ${emitter.seed}`);
+
+    const reader = new SocketReader({ clock: systemClock, host: DEFAULT_HOST, port: emitter.port, onEnd: () => true });
+    const ssc = new StreamingContext({ batchInterval });
+    const counts = ssc.lines(reader).flatMap(split(" ")).map(pair(1)).reduceByKey(add);
+    const sums = { batches: 0, lines: 0, words: 0 };
+    counts.forEachBatch(({ time, records, input }) => {
+      const order = sparkOrder(records.map(([word]) => word));
+      const shown = order.slice(0, PPRINT_RECORDS).flatMap((place) => records.slice(place, place + 1));
+      print(pprint({ time, records: shown, more: records.length > PPRINT_RECORDS }));
+      sums.batches++;
+      sums.lines += input.lines;
+      sums.words += records.reduce((sum, [, count]) => sum + count, 0);
+    });
+    await ssc.start();
+    await Promise.race([ssc.awaitTerminationOrTimeout(runMs), stopped]);
+    emitter.close();
+    await atMost(systemClock, 1000, reader.over());
+    await ssc.stop({ gracefully: true });
+    note(`Stopped: ${sums.batches} batches, ${sums.lines} of ${emitter.sent.lines} lines sent, ${sums.words} words`);
+    return 0;
+  },
+};

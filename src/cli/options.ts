@@ -1,0 +1,78 @@
+/** Options of a command: one table gives the parsing and the help. @module */
+
+import { parseArgs } from "node:util";
+import { messageOf, SluiceError } from "../errors.ts";
+
+/** One option. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** What stands for the value in the help, such as `PORT`. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** One command. */
+export interface Command {
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** Arguments that are no options; default 0. */
+  readonly positionals?: number;
+  run(given: Given): Promise<number>;
+}
+
+/** What was given on the command line. */
+export class Given {
+  readonly positionals: readonly string[];
+  readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+
+  constructor(values: Readonly<Record<string, string | boolean | undefined>>, positionals: readonly string[]) {
+    this.#values = values;
+    this.positionals = positionals;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  /** A number within bounds, or `otherwise`. */
+  number(name: string, bounds: { least: number; most: number; otherwise: number; whole?: boolean }): number {
+    const text = this.text(name);
+    if (text === undefined) return bounds.otherwise;
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const fits = value >= bounds.least && value <= bounds.most && (bounds.whole !== true || Number.isInteger(value));
+    if (fits) return value;
+    const kind = bounds.whole === true ? "a whole number" : "a number";
+    const wanted = `${kind} from ${bounds.least} to ${bounds.most} is wanted`;
+    throw new SluiceError("bad_option", `Cannot use --${name} ${JSON.stringify(text)}: ${wanted}`);
+  }
+}
+
+/** Parses what follows the command's name. */
+export function parseOptions(command: Command, args: readonly string[]): Given {
+  const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    const wanted = command.positionals ?? 0;
+    if (positionals.length !== wanted) {
+      throw new Error(`there are ${positionals.length} arguments, wanted are ${wanted} as in: sluice ${command.usage}`);
+    }
+    return new Given(values as Record<string, string | boolean | undefined>, positionals);
+  } catch (failure) {
+    throw new SluiceError("bad_option", `Cannot read the command line: ${messageOf(failure)}`, { cause: failure });
+  }
+}
+
+/** What `--help` prints of a command. */
+export function helpOf(command: Command): string {
+  const rows = Object.entries(command.options).map(([name, { value, help }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, help]);
+  rows.push(["--help", "print this"]);
+  const width = Math.max(...rows.map(([left = ""]) => left.length));
+  const lines = rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`);
+  return `Usage: sluice ${command.usage}\n\n${command.summary}\n\nOptions:\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,48 @@
+/** Writing to a terminal that strangers' words must not command. @module */
+
+/** Control characters, line and paragraph separators, format characters such as bidi overrides and zero-width ones. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The text with every character that could command a terminal, or deceive its reader, shown as `\u{…}`. */
+export function safeText(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** JSON that is still the same JSON, with the same characters escaped as JSON escapes them. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE, (character) =>
+    Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`).join(""),
+  );
+}
+
+/** Says something beside the output: on standard error, dim on a terminal unless `NO_COLOR` is set. */
+export function note(text: string): void {
+  const colour = process.stderr.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+  process.stderr.write(colour ? `\u001b[2m${text}\u001b[0m\n` : `${text}\n`);
+}
+
+/** Writes output. A reader that has gone away, as in `sluice tail … | head`, ends the process quietly. */
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** To be called once, before anything is printed. */
+export function endWhenNobodyReads(): void {
+  process.stdout.on("error", (failure: NodeJS.ErrnoException) => {
+    process.exit(failure.code === "EPIPE" ? 0 : 1);
+  });
+}
+
+/** Resolves with the first signal that asks the process to stop; a second one ends it at once. */
+export function stopSignal(): Promise<"SIGINT" | "SIGTERM"> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(code);
+        asked = true;
+        resolve(signal);
+      });
+    }
+  });
+}

@@ -1,0 +1,63 @@
+/** The only reader of time. Everything else is handed a {@link Clock}. @module */
+
+/** Undoes what returned it; calling it again does nothing. */
+export type Cancel = () => void;
+
+/** Where time comes from: the system, or a test's hand. */
+export interface Clock {
+  /** Wall-clock time in ms since the Unix epoch. It may jump; use it for labels only. */
+  now(): number;
+  /** Monotonic time in ms since an arbitrary start. Use it for every delay and duration. */
+  elapsed(): number;
+  /** Calls `run` once, `delayMs` from now at the earliest. */
+  after(delayMs: number, run: () => void): Cancel;
+}
+
+/** Longest delay `setTimeout` keeps (a longer one fires at once). */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** The machine's own clock. Timers do keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, Math.min(Math.max(0, delayMs), MAX_TIMEOUT_MS));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `delayMs`. */
+export function sleep(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(delayMs, resolve);
+  });
+}
+
+/** Settles as `work` does, or resolves with `undefined` when `limitMs` have passed first. */
+export async function atMost<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  let cancel: Cancel = () => {};
+  const limit = new Promise<undefined>((resolve) => {
+    cancel = clock.after(limitMs, () => resolve(undefined));
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    cancel();
+  }
+}
+
+/** Calls `run` every `periodMs`, the first time after one period, until cancelled. Drift does not add up. */
+export function every(clock: Clock, periodMs: number, run: () => void): Cancel {
+  let due = clock.elapsed() + periodMs;
+  let cancel: Cancel = clock.after(periodMs, fire);
+  let cancelled = false;
+  function fire(): void {
+    run();
+    due = Math.max(due + periodMs, clock.elapsed());
+    if (!cancelled) cancel = clock.after(due - clock.elapsed(), fire);
+  }
+  return () => {
+    cancelled = true;
+    cancel();
+  };
+}

@@ -1,0 +1,58 @@
+/** How a service is to run: from the command line, else from the environment, else by default. @module */
+
+import { SluiceError } from "./errors.ts";
+
+/** Everything an operator may set. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Bearer token, or null: nobody is asked for one. */
+  readonly token: string | null;
+  /** Listen beyond this machine without a token. */
+  readonly insecure: boolean;
+  /** Emitters read files of this folder only. */
+  readonly folder: string;
+}
+
+/** What was said on the command line; what was not is undefined. */
+export interface ServeOptions {
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly token?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly files?: string | undefined;
+}
+
+export const DEFAULT_HOST = "127.0.0.1";
+export const DEFAULT_PORT = 8080;
+
+/** Whether a host means this machine alone. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** A port as text; 0 means any free one. */
+export function parsePort(text: string, name: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new SluiceError("bad_option", `Cannot use ${name} ${JSON.stringify(text)}: a whole number from 0 to 65535 is wanted`);
+}
+
+/** Settles what is to be used, and refuses to be reachable from elsewhere without a token. */
+export function readConfig(options: ServeOptions, env: Readonly<Record<string, string | undefined>>): Config {
+  const host = options.host ?? nonEmpty(env["HOST"]) ?? DEFAULT_HOST;
+  const port = parsePort(options.port ?? nonEmpty(env["PORT"]) ?? String(DEFAULT_PORT), options.port === undefined ? "PORT" : "--port");
+  const token = nonEmpty(options.token) ?? nonEmpty(env["SLUICE_TOKEN"]) ?? null;
+  const insecure = options.insecure ?? false;
+  if (!isLoopback(host) && token === null && !insecure) {
+    const cure = "set SLUICE_TOKEN (or --token), or say --insecure to let anyone in";
+    throw new SluiceError("unsafe_bind", `Cannot listen on ${host}: it can be reached from other machines and there is no token; ${cure}`);
+  }
+  return { host, port, token, insecure, folder: options.files ?? nonEmpty(env["SLUICE_FILES"]) ?? "." };
+}
+
+/** An empty variable is one that is not set. */
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,111 @@
+/** Where bytes enter the engine. @module */
+
+import { LineDecoder, type Dropped, type LineSink } from "./lines.ts";
+import { decodeUtf8 } from "./utf8.ts";
+
+/** Takes the bytes of one stream. */
+export interface ByteSink {
+  /** The next bytes; the chunk may be reused after the call. */
+  write(chunk: Uint8Array): void;
+  /** One connection is over: its unfinished line is a line. */
+  end(): void;
+  /** Reading was interrupted for `downMs`; what was sent meanwhile is lost. */
+  gap(downMs: number): void;
+}
+
+/** Spark's word for what brings bytes in. */
+export interface Receiver {
+  /** Begins to write to `sink`; resolves when the receiver works or keeps trying, rejects when it never will. */
+  start(sink: ByteSink): Promise<void>;
+  /** Ends the writing: no call to the sink comes after it has resolved. */
+  stop(): Promise<void>;
+}
+
+/** What came in during one interval. */
+export interface InputStats {
+  readonly lines: number;
+  /** Raw bytes, line ends included. */
+  readonly bytes: number;
+  readonly dropped: Readonly<Dropped>;
+  /** Interruptions of the reading, and how long they were together. */
+  readonly gaps: { readonly count: number; readonly downMs: number };
+}
+
+/** One input stream: decodes its receiver's bytes and hands lines to whoever counts or maps them. */
+export class Input implements ByteSink, LineSink {
+  readonly receiver: Receiver;
+  readonly #decoder: LineDecoder;
+  readonly #byteSinks: LineSink[] = [];
+  readonly #textSinks: ((line: string) => void)[] = [];
+  #bytes = 0;
+  #gaps = 0;
+  #downMs = 0;
+
+  constructor(receiver: Receiver, maxLineLength: number) {
+    this.receiver = receiver;
+    this.#decoder = new LineDecoder(this, maxLineLength);
+  }
+
+  onBytes(sink: LineSink): void {
+    this.#byteSinks.push(sink);
+  }
+
+  onText(sink: (line: string) => void): void {
+    this.#textSinks.push(sink);
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    this.#decoder.write(chunk);
+  }
+
+  end(): void {
+    this.#decoder.end();
+  }
+
+  gap(downMs: number): void {
+    this.#gaps++;
+    this.#downMs += downMs;
+  }
+
+  /** Reading is over for good: the unfinished line, if any, is dropped and said to be. */
+  abandon(): void {
+    this.#decoder.abandon();
+  }
+
+  line(bytes: Uint8Array, start: number, end: number): void {
+    for (const sink of this.#byteSinks) sink.line(bytes, start, end);
+    if (this.#textSinks.length === 0) return;
+    const text = decodeUtf8(bytes.subarray(start, end));
+    for (const sink of this.#textSinks) sink(text);
+  }
+
+  /** What has come since the last call. */
+  takeStats(): InputStats {
+    const { lines, dropped } = this.#decoder;
+    const stats = {
+      lines,
+      bytes: this.#bytes,
+      dropped: { ...dropped },
+      gaps: { count: this.#gaps, downMs: this.#downMs },
+    };
+    this.#decoder.lines = 0;
+    dropped.lines = 0;
+    dropped.bytes = 0;
+    this.#bytes = 0;
+    this.#gaps = 0;
+    this.#downMs = 0;
+    return stats;
+  }
+}
+
+/** Several inputs' statistics as one. */
+export function sumStats(all: readonly InputStats[]): InputStats {
+  const sum = (value: (stats: InputStats) => number): number => all.reduce((total, stats) => total + value(stats), 0);
+  return {
+    lines: sum((stats) => stats.lines),
+    bytes: sum((stats) => stats.bytes),
+    dropped: { lines: sum((stats) => stats.dropped.lines), bytes: sum((stats) => stats.dropped.bytes) },
+    gaps: { count: sum((stats) => stats.gaps.count), downMs: sum((stats) => stats.gaps.downMs) },
+  };
+}

@@ -1,0 +1,139 @@
+/** Bytes -> lines, cut anywhere, bounded. @module */
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** A carry larger than this is given back once its line is done. */
+const CARRY_KEPT = 64 * 1024;
+
+/** Takes lines as places in a buffer, which is only valid during the call. */
+export interface LineSink {
+  line(bytes: Uint8Array, start: number, end: number): void;
+}
+
+/** What was cut away: lines that lost bytes, and the bytes they lost. */
+export interface Dropped {
+  lines: number;
+  bytes: number;
+}
+
+/** Default of {@link LineDecoder}'s `maxLineLength`, in bytes. */
+export const MAX_LINE_LENGTH: number = 1024 * 1024;
+
+/**
+ * Splits a byte stream into lines as Java's `BufferedReader.readLine` does, and so Spark's socket receiver: `\n`, `\r`
+ * and `\r\n` end a line, a lone `\r` at once; blank lines count; the last line needs no end but {@link end}.
+ * A line longer than `maxLineLength` bytes is cut there, at a character's boundary, and what it lost is told in
+ * {@link dropped}. No line is ever allocated: one whole in a chunk is passed on in place.
+ */
+export class LineDecoder {
+  /** Lines passed on so far. */
+  lines = 0;
+  /** What over-long lines lost so far. */
+  readonly dropped: Dropped = { lines: 0, bytes: 0 };
+  readonly #sink: LineSink;
+  readonly #maxLineLength: number;
+  #carry = new Uint8Array(0);
+  /** Bytes of the unfinished line that are in the carry. */
+  #kept = 0;
+  /** Bytes of the unfinished line, kept or not. */
+  #length = 0;
+  #skipLineFeed = false;
+
+  constructor(sink: LineSink, maxLineLength: number = MAX_LINE_LENGTH) {
+    this.#sink = sink;
+    this.#maxLineLength = maxLineLength;
+  }
+
+  /** Takes the next bytes; the chunk may be reused after the call. */
+  write(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    let start = this.#skipLineFeed && chunk[0] === LF ? 1 : 0;
+    this.#skipLineFeed = false;
+    let cr = chunk.indexOf(CR, start);
+    let lf = chunk.indexOf(LF, start);
+    while (cr !== -1 || lf !== -1) {
+      const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
+      this.#finish(chunk, start, end);
+      start = end + 1;
+      if (end === cr) {
+        if (start === chunk.length) this.#skipLineFeed = true;
+        else if (chunk[start] === LF) start++;
+        cr = chunk.indexOf(CR, start);
+      }
+      if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
+    }
+    if (start < chunk.length) this.#keep(chunk, start, chunk.length);
+  }
+
+  /** The connection is over: an unfinished line is a line. */
+  end(): void {
+    this.#skipLineFeed = false;
+    if (this.#length > 0) this.#emitCarry();
+  }
+
+  /** Reading stops in the midst of a line: what there is of it is dropped, and said to be. */
+  abandon(): void {
+    this.#skipLineFeed = false;
+    if (this.#length === 0) return;
+    this.dropped.lines++;
+    this.dropped.bytes += this.#length;
+    this.#reset();
+  }
+
+  #finish(chunk: Uint8Array, start: number, end: number): void {
+    if (this.#length === 0 && end - start <= this.#maxLineLength) {
+      this.lines++;
+      this.#sink.line(chunk, start, end);
+      return;
+    }
+    this.#keep(chunk, start, end);
+    this.#emitCarry();
+  }
+
+  #keep(chunk: Uint8Array, start: number, end: number): void {
+    this.#length += end - start;
+    const room = Math.min(end - start, this.#maxLineLength - this.#kept);
+    if (room <= 0) return;
+    this.#reserve(this.#kept + room);
+    this.#carry.set(chunk.subarray(start, start + room), this.#kept);
+    this.#kept += room;
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.#carry.length) return;
+    const grown = new Uint8Array(Math.min(this.#maxLineLength, Math.max(256, size, this.#carry.length * 2)));
+    grown.set(this.#carry.subarray(0, this.#kept));
+    this.#carry = grown;
+  }
+
+  #emitCarry(): void {
+    let end = this.#kept;
+    if (this.#length > end) {
+      end = wholeCharacters(this.#carry, end);
+      this.dropped.lines++;
+      this.dropped.bytes += this.#length - end;
+    }
+    this.lines++;
+    this.#sink.line(this.#carry, 0, end);
+    this.#reset();
+  }
+
+  #reset(): void {
+    this.#kept = 0;
+    this.#length = 0;
+    if (this.#carry.length > CARRY_KEPT) this.#carry = new Uint8Array(0);
+  }
+}
+
+/** The largest end, `end` or up to 3 bytes less, that does not cut a UTF-8 sequence. */
+function wholeCharacters(bytes: Uint8Array, end: number): number {
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const byte = bytes[end - back] ?? 0;
+    if (byte < 0x80) return end;
+    if (byte >= 0xc0) {
+      const wanted = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return wanted > back ? end - back : end;
+    }
+  }
+  return end;
+}

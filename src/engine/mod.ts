@@ -1,0 +1,10 @@
+/** The engine: bytes -> lines -> words -> counts, once for each interval. @module */
+
+export { StreamingContext, type ContextOptions } from "./context.ts";
+export type { DStream } from "./dstream.ts";
+export { add, pair, split } from "./functions.ts";
+export type { MicroBatch } from "./graph.ts";
+export type { ByteSink, InputStats, Receiver } from "./input.ts";
+export { MAX_LINE_LENGTH, type Dropped } from "./lines.ts";
+export { PPRINT_RECORDS, pprint } from "./pprint.ts";
+export { sparkOrder } from "./spark_order.ts";

@@ -1,0 +1,130 @@
+/** The routes. @module */
+
+import { Hono, type Context } from "hono";
+import type { Clock } from "../clock.ts";
+import { messageOf, SluiceError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { STATES, type Session, type Sessions, type SessionState } from "../sessions/mod.ts";
+import { listBatches, oneBatch } from "./batches.ts";
+import { Delivery } from "./delivery.ts";
+import { guard, SECURITY_HEADERS } from "./guard.ts";
+import { describeProblem, problemResponse } from "./problem.ts";
+import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
+import { sessionJson } from "./representation.ts";
+import { serverSentEvents, text, webSocket, type Followed } from "./streams.ts";
+
+/** A file of the page. */
+export interface Asset {
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What the app is made with. */
+export interface AppParts {
+  readonly sessions: Sessions;
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Files of the page by path; `/` is the page. */
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** See {@link GuardOptions}. */
+  readonly loopback: boolean;
+  readonly token: string | null;
+  /** Told of failures that are nobody's fault but ours. */
+  readonly onFault: (message: string) => void;
+}
+
+type Handler = (c: Context) => Response | Promise<Response>;
+
+/** The service as one function from requests to responses. */
+export function createApp(parts: AppParts): Hono {
+  const { sessions, runtime, clock, version, assets } = parts;
+  const deliveries = new WeakMap<Session, Delivery>();
+  const deliveryOf = (session: Session): Delivery => {
+    const delivery = deliveries.get(session) ?? new Delivery(session, clock);
+    deliveries.set(session, delivery);
+    return delivery;
+  };
+  const show = (session: Session): object => sessionJson(session, deliveryOf(session).size);
+  const sessionOf = (c: Context): Session => sessions.get(c.req.param("id") ?? "");
+  const followed = (c: Context): Followed => {
+    const session = sessionOf(c);
+    return { session, delivery: deliveryOf(session), runtime, maxFollowers: sessions.limits.maxFollowers };
+  };
+
+  const app = new Hono();
+  app.use(guard({ ...parts, digest: runtime.digest }));
+  app.onError((failure) => {
+    if (!(failure instanceof SluiceError)) parts.onFault(failure.stack ?? messageOf(failure));
+    return problemResponse(failure, SECURITY_HEADERS);
+  });
+  app.notFound((c) => problemResponse(new SluiceError("no_such_route", `Cannot find ${JSON.stringify(c.req.path.slice(0, 100))}`)));
+
+  route(app, "/sessions", {
+    GET: (c) => c.json(listSessions(c, sessions, show)),
+    async POST(c) {
+      const session = await sessions.create(await readSpec(c.req.raw));
+      return c.json(show(session), 201, { location: `/sessions/${session.id}` });
+    },
+  });
+  route(app, "/sessions/:id", {
+    GET: (c) => c.json(show(sessionOf(c)), 200, { "cache-control": "no-store" }),
+    async DELETE(c) {
+      await sessions.delete(sessionOf(c).id);
+      return c.body(null, 204);
+    },
+  });
+  route(app, "/sessions/:id/stop", {
+    async POST(c) {
+      const session = sessionOf(c);
+      const { graceful } = await readStop(c.req.raw);
+      await session.stop("stopped", graceful);
+      return c.json(show(session));
+    },
+  });
+  route(app, "/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
+  route(app, "/sessions/:id/batches/:seq", { GET: (c) => oneBatch(c, sessionOf(c)) });
+  route(app, "/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
+  route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
+  route(app, "/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
+
+  route(app, "/healthz", { GET: (c) => c.json({ status: "ok" }) });
+  route(app, "/readyz", {
+    GET: (c) => (sessions.accepting ? c.json({ status: "ready" }) : c.json({ status: "stopping", failing: "sessions" }, 503)),
+  });
+  route(app, "/version", { GET: (c) => c.json({ name: "sluice", version, runtime: runtime.name }) });
+  route(app, "/limits", {
+    GET: (c) => c.json({ ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
+  });
+  route(app, "/problems/:slug", { GET: (c) => c.text(describeProblem(c.req.param("slug") ?? "")) });
+  for (const [path, { type, bytes }] of assets) {
+    route(app, path, { GET: (c) => c.body(bytes, 200, { "content-type": type, "cache-control": "no-cache" }) });
+  }
+  return app;
+}
+
+/** One path: its methods, and for every other method 405 with `Allow`. */
+function route(app: Hono, path: string, handlers: Readonly<Record<string, Handler>>): void {
+  for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
+  const methods = Object.keys(handlers).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const allow = [...methods, "OPTIONS"].join(", ");
+  app.all(path, (c) => {
+    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow });
+    const failure = new SluiceError("method_not_allowed", `Cannot ${c.req.method} ${c.req.path}: ${allow} can be had`);
+    return problemResponse(failure, { allow });
+  });
+}
+
+/** A page of the sessions, in order of creation. */
+function listSessions(c: Context, sessions: Sessions, show: (session: Session) => object): object {
+  const names = Object.keys(STATES) as SessionState[];
+  const state = choiceParameter(c, "state", ["", ...names]);
+  const limit = wholeParameter(c, "limit", { least: 1, most: 1000, otherwise: 100 });
+  const after = c.req.query("after");
+  const all = sessions.all().filter((session) => state === "" || session.state === state);
+  const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  const items = all.slice(start, start + limit);
+  const last = items.at(-1);
+  const next = last === undefined || start + limit >= all.length ? null : `/sessions?${new URLSearchParams({ ...(state === "" ? {} : { state }), limit: String(limit), after: last.id })}`;
+  return { items: items.map(show), next };
+}

@@ -1,0 +1,117 @@
+/** History: pages of batches and single ones. @module */
+
+import type { Context } from "hono";
+import { SluiceError } from "../errors.ts";
+import { formatCursor, parseCursor, type Batch, type BatchLog, type Cursor, type Session } from "../sessions/mod.ts";
+import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
+import { batchJson, DEFAULT_TOP } from "./wire.ts";
+
+const MAX_PAGE = 1000;
+const DEFAULT_PAGE = 100;
+const ALL_WORDS = 100_000_000;
+
+/** Which batches a page holds. */
+interface Page {
+  readonly batches: readonly Batch[];
+  /** Batches further on in the same direction are kept. */
+  readonly hasMore: boolean;
+  readonly status: "continuous" | "gap" | "reset";
+}
+
+/** `GET …/batches`: a page as JSON, or as one batch a line. */
+export function listBatches(c: Context, session: Session): Response {
+  const { log } = session;
+  const page = pageOf(c, log);
+  const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: DEFAULT_TOP });
+  const items = page.batches.map((batch) => batchJson(batch, top));
+  const first = page.batches[0];
+  const last = page.batches.at(-1);
+  const ascending = choiceParameter(c, "order", ["asc", "desc"]) === "asc";
+  const [onward, backward] = ascending ? (["after", "before"] as const) : (["before", "after"] as const);
+  const next = page.hasMore && last !== undefined ? pageLink(c, { [onward]: cursorOf(last) }) : null;
+  const isFirst = first === undefined || first.seq === (ascending ? log.tail : log.head);
+  const prev = isFirst ? null : pageLink(c, { [backward]: cursorOf(first), [onward]: undefined });
+  const links = [next === null ? "" : `<${next}>; rel="next"`, prev === null ? "" : `<${prev}>; rel="prev"`].filter(Boolean);
+  const headers: Record<string, string> = { "cache-control": "no-store", vary: "accept" };
+  if (links.length > 0) headers["link"] = links.join(", ");
+  if (wantsLines(c)) {
+    const lines = items.map((item) => `${JSON.stringify(item)}\n`).join("");
+    return c.body(lines, 200, { ...headers, "content-type": "application/x-ndjson" });
+  }
+  const { status, hasMore } = page;
+  return c.json({ items, next, prev, hasMore, status, epoch: log.epoch }, 200, headers);
+}
+
+/** `GET …/batches/{seq}`: a closed batch with all its words, which never changes; or `latest`. */
+export function oneBatch(c: Context, session: Session): Response {
+  const asked = c.req.param("seq") ?? "";
+  const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: ALL_WORDS });
+  const batch = asked === "latest" ? latestOf(session.log) : batchAt(session.log, parseCursor(asked, "the batch"));
+  const etag = top === ALL_WORDS ? `"${batch.hash}"` : `"${batch.hash}-${top}"`;
+  const cacheControl = asked === "latest" ? "no-store" : "private, max-age=31536000, immutable";
+  const headers = { etag, "cache-control": cacheControl };
+  const known = c.req.header("if-none-match");
+  if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
+  return c.json(batchJson(batch, top), 200, headers);
+}
+
+function latestOf(log: BatchLog): Batch {
+  const batch = log.read(log.head);
+  if (batch === undefined) throw new SluiceError("no_such_batch", "Cannot find the latest batch: there is none yet");
+  return batch;
+}
+
+function batchAt(log: BatchLog, { epoch, seq }: Cursor): Batch {
+  const batch = epoch === null || epoch === log.epoch ? log.read(seq) : undefined;
+  if (batch !== undefined) return batch;
+  const kept = log.tail > log.head ? "there is none yet" : `kept are ${formatCursor(log.epoch, log.tail)} to ${formatCursor(log.epoch, log.head)}`;
+  throw new SluiceError("no_such_batch", `Cannot find batch ${formatCursor(epoch ?? log.epoch, seq)}: ${kept}`);
+}
+
+function matches(known: string, etag: string): boolean {
+  return known.trim() === "*" || known.split(",").some((each) => each.trim().replace(/^W\//, "") === etag);
+}
+
+function pageOf(c: Context, log: BatchLog): Page {
+  const limit = wholeParameter(c, "limit", { least: 0, most: MAX_PAGE, otherwise: DEFAULT_PAGE });
+  const after = cursorParameter(c, "after");
+  const before = cursorParameter(c, "before");
+  if ([after, before].some((cursor) => cursor !== undefined && cursor.epoch !== null && cursor.epoch !== log.epoch)) {
+    return { ...slice(c, log, { from: log.tail, to: log.head, limit }), status: "reset" };
+  }
+  const from = Math.max(log.tail, (after?.seq ?? 0) + 1);
+  const to = Math.min(log.head, (before?.seq ?? Infinity) - 1);
+  const missing = after !== undefined && after.seq + 1 < log.tail;
+  return { ...slice(c, log, { from, to, limit }), status: missing ? "gap" : "continuous" };
+}
+
+function slice(c: Context, log: BatchLog, { from, to, limit }: { from: number; to: number; limit: number }): Omit<Page, "status"> {
+  const ascending = choiceParameter(c, "order", ["asc", "desc"]) === "asc";
+  const count = Math.max(0, Math.min(limit, to - from + 1));
+  const seqs = Array.from({ length: count }, (_, i) => (ascending ? from + i : to - i));
+  const batches = seqs.map((seq) => log.read(seq)).filter((batch): batch is Batch => batch !== undefined);
+  return { batches, hasMore: to - from + 1 > count };
+}
+
+function cursorOf(batch: Batch): string {
+  return formatCursor(batch.epoch, batch.seq);
+}
+
+/** The page's own URL with some parameters set, or taken out where undefined. */
+function pageLink(c: Context, changed: Readonly<Record<string, string | undefined>>): string {
+  const url = new URL(c.req.url);
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === undefined) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return `${url.pathname}${url.search.replaceAll("%3A", ":")}`;
+}
+
+/** Whether the request takes one object a line rather than JSON; refuses what is neither. */
+function wantsLines(c: Context): boolean {
+  const accept = (c.req.header("accept") ?? "*/*").toLowerCase().split(",").map((each) => each.split(";")[0]?.trim());
+  if (accept.some((type) => type === "application/x-ndjson" || type === "application/jsonl")) return true;
+  if (accept.some((type) => type === "application/json" || type === "application/*" || type === "*/*")) return false;
+  const message = "Cannot answer in a media type of the Accept header: application/json and application/x-ndjson can be had";
+  throw new SluiceError("not_acceptable", message);
+}

@@ -1,0 +1,41 @@
+/** How each face writes what a follower is told: one object a face, all of them pure. @module */
+
+import { pprint, sparkOrder } from "../engine/mod.ts";
+import { formatCursor, type Batch, type WordCount } from "../sessions/mod.ts";
+import { batchJson } from "./wire.ts";
+
+/** What a follower is told besides batches. */
+export type EventName = "hello" | "gap" | "state" | "head" | "end" | "error";
+
+/** Writes events and batches for one face. A face that has no way to say an event says nothing. */
+export interface Framing {
+  event(name: EventName, data: object): string | undefined;
+  batch(batch: Batch, top: number): string;
+}
+
+/** Server-Sent Events (WHATWG HTML 9.2): a batch's cursor is its event's id. */
+export const sseFraming: Framing = {
+  event: (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`,
+  batch: (batch, top) =>
+    `id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: ${JSON.stringify(batchJson(batch, top))}\n\n`,
+};
+
+/** WebSocket, subprotocol `sluice.v1.json`: one object a message, with a `type`. */
+export const webSocketFraming: Framing = {
+  event: (name, data) => JSON.stringify({ type: name, ...data }),
+  batch: (batch, top) => JSON.stringify({ type: "batch", ...batchJson(batch, top) }),
+};
+
+/** Spark's `pprint`. A gap, which Spark does not know, is a line that cannot be taken for a record. */
+export const textFraming: Framing = {
+  event: (name, data) => (name === "gap" && "from" in data && "to" in data ? `# gap: ${data.from} to ${data.to} are no longer kept\n\n` : undefined),
+  batch: (batch, top) => pprintBatch(batch, top),
+};
+
+/** A batch in Spark's text form and order, its first `num` records. */
+export function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
+  const arrived = counts.arrived();
+  const places = sparkOrder(arrived.map(([word]) => word)).slice(0, num);
+  const records = places.map((place) => arrived[place]).filter((record): record is WordCount => record !== undefined);
+  return pprint({ time, records, more: arrived.length > num });
+}

@@ -1,0 +1,76 @@
+/** Who may ask at all: this server's hosts, pages of its own origin, holders of its token. @module */
+
+import type { Context, MiddlewareHandler } from "hono";
+import { SluiceError } from "../errors.ts";
+
+/** On every answer. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+/** What is let in. */
+export interface GuardOptions {
+  /** Bound to this machine alone: then only its own names are answered, so that no page can rebind a name to it. */
+  readonly loopback: boolean;
+  /** Bearer token, or null where none is wanted. */
+  readonly token: string | null;
+  readonly digest: (text: string) => string;
+}
+
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+/** Paths that tell nothing of sessions: the page itself, its parts, and whether the server is well. */
+const OPEN_PATH = /^\/(?:$|healthz$|readyz$|version$|problems\/|web\/)/;
+/** Streams, which browsers open without being able to set a header (RFC 6750, section 2.3). */
+const STREAM_PATH = /\/(?:sse|ws|text)$/;
+
+/** Checks Host, Origin and token, and sets the security headers. */
+export function guard(options: GuardOptions): MiddlewareHandler {
+  return async (c, next) => {
+    checkHost(c, options.loopback);
+    checkOrigin(c);
+    checkToken(c, options);
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+  };
+}
+
+function checkHost(c: Context, loopback: boolean): void {
+  const host = c.req.header("host") ?? "";
+  if (loopback && !LOOPBACK_HOST.test(host)) {
+    throw new SluiceError("unknown_host", `Cannot answer for host ${JSON.stringify(host.slice(0, 60))}: this server is localhost`);
+  }
+}
+
+/** A request of a browser's page names its origin whenever it can do harm; it must be the server's own. */
+function checkOrigin(c: Context): void {
+  const origin = c.req.header("origin");
+  const harmless = (c.req.method === "GET" || c.req.method === "HEAD") && c.req.header("upgrade") === undefined;
+  if (origin !== undefined) {
+    const own = URL.canParse(origin) && new URL(origin).host === c.req.header("host")?.toLowerCase();
+    if (own || harmless) return;
+    const shown = JSON.stringify(origin.slice(0, 60));
+    throw new SluiceError("forbidden_origin", `Cannot take this request from a page of ${shown}: only from the service's own page`);
+  }
+  const site = c.req.header("sec-fetch-site");
+  if (harmless || site === undefined || site === "same-origin" || site === "none") return;
+  throw new SluiceError("forbidden_origin", "Cannot take this request from another site's page: only from the service's own page");
+}
+
+function checkToken(c: Context, { token, digest }: GuardOptions): void {
+  if (token === null || OPEN_PATH.test(c.req.path)) return;
+  const header = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  const given = header ?? (STREAM_PATH.test(c.req.path) ? c.req.query("access_token") : undefined);
+  if (given !== undefined && sameText(digest(given), digest(token))) return;
+  throw new SluiceError("unauthorized", given === undefined ? "Cannot answer without a bearer token" : "Cannot answer: the bearer token is wrong");
+}
+
+/** Compares two digests in a time that does not tell where they differ. */
+function sameText(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

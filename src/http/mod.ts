@@ -1,0 +1,4 @@
+/** The wire out. @module */
+
+export { createApp, type Asset } from "./app.ts";
+export { pprintBatch } from "./framing.ts";

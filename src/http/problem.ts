@@ -1,0 +1,98 @@
+/** Failures as problem documents (RFC 9457). The only place that knows HTTP's numbers for them. @module */
+
+import { ERROR_CODES, SluiceError, type ErrorCode, type FieldError } from "../errors.ts";
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  bad_cursor: 400,
+  bad_parameter: 400,
+  bad_json: 400,
+  bad_frame: 400,
+  unauthorized: 401,
+  forbidden_origin: 403,
+  source_forbidden: 403,
+  no_such_route: 404,
+  no_such_session: 404,
+  no_such_batch: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  port_taken: 409,
+  cannot_listen: 409,
+  body_too_large: 413,
+  content_type: 415,
+  unknown_host: 421,
+  bad_spec: 422,
+  file_outside: 422,
+  file_unreadable: 422,
+  no_lines: 422,
+  upgrade_required: 426,
+  no_common_protocol: 400,
+  too_many_sessions: 429,
+  too_many_followers: 429,
+  stopping: 503,
+  // Failures of the command line; no request meets them.
+  unsafe_bind: 500,
+  bad_option: 500,
+  unreachable: 502,
+};
+
+/** What helps, where the detail of the failure does not already say. */
+const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
+  bad_cursor: "Send back the id of the last event you got, as it was: <epoch>:<seq>.",
+  bad_json: "Send a JSON object, or no body at all for the defaults.",
+  content_type: "Send the header Content-Type: application/json.",
+  unauthorized: "Send the header Authorization: Bearer <token>; EventSource and WebSocket may use ?access_token=<token>.",
+  forbidden_origin: "Open the page from the service itself, or leave out the Origin header outside browsers.",
+  unknown_host: "Use the address the service printed at its start.",
+  port_taken: "Leave out source.port, or set it to 0, for any free port.",
+  too_many_sessions: "Stop a session, or try again later.",
+  too_many_followers: "Try again later.",
+  upgrade_required: "Use a WebSocket client; GET …/sse has the same events over HTTP.",
+  no_common_protocol: "Offer sluice.v1.json, or no subprotocol at all.",
+  stopping: "Try again when the service is up again.",
+};
+
+/** An RFC 9457 document. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Seconds after which a refusal for want of room may be different. */
+const RETRY_AFTER_S = "5";
+
+/** Anything thrown as a document; what is not ours is an internal error and says no more. */
+export function problemOf(failure: unknown): Problem {
+  if (!(failure instanceof SluiceError)) {
+    return { type: "about:blank", title: "Internal Server Error", status: 500, detail: "Cannot answer: the service has a fault" };
+  }
+  const { code, message, fields } = failure;
+  const document = { type: `/problems/${slugOf(code)}`, title: ERROR_CODES[code], status: STATUS[code], detail: message };
+  return fields.length === 0 ? document : { ...document, errors: fields };
+}
+
+/** The same as a response. */
+export function problemResponse(failure: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  const problem = problemOf(failure);
+  const response = new Response(`${JSON.stringify(problem)}\n`, {
+    status: problem.status,
+    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+  });
+  if (problem.status === 429 || problem.status === 503) response.headers.set("retry-after", RETRY_AFTER_S);
+  if (problem.status === 401) response.headers.set("www-authenticate", "Bearer");
+  return response;
+}
+
+/** What is served at `/problems/{slug}`: cause and cure. */
+export function describeProblem(slug: string): string {
+  const code = (Object.keys(ERROR_CODES) as ErrorCode[]).find((each) => slugOf(each) === slug);
+  if (code === undefined) throw new SluiceError("no_such_route", `Cannot find a problem called ${JSON.stringify(slug.slice(0, 60))}`);
+  const cure = CURES[code] ?? "The detail of the answer says what is wanted.";
+  return `${slug}: HTTP ${STATUS[code]}\n\nCause: ${ERROR_CODES[code]}.\nCure: ${cure}\n`;
+}
+
+function slugOf(code: ErrorCode): string {
+  return code.replaceAll("_", "-");
+}

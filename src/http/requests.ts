@@ -1,0 +1,101 @@
+/** Reads what a request asks for, and refuses what cannot be meant. @module */
+
+import type { Context } from "hono";
+import { SluiceError } from "../errors.ts";
+import { begin, parseCursor, parseSpec, parseStop, type Asked, type BatchLog, type Beginning, type Cursor, type SessionSpec, type StopSpec } from "../sessions/mod.ts";
+
+/** Longest body taken. */
+export const MAX_BODY_BYTES: number = 64 * 1024;
+
+/** The session asked for; no body at all means the seed's lab. */
+export async function readSpec(request: Request): Promise<SessionSpec> {
+  return parseSpec(await readJson(request));
+}
+
+/** How a session is to stop; no body at all means gracefully. */
+export async function readStop(request: Request): Promise<StopSpec> {
+  return parseStop(await readJson(request));
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await readBody(request);
+  if (text === "") return {};
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json") {
+    throw new SluiceError("content_type", `Cannot read the body: its Content-Type is ${JSON.stringify(type)}, wanted is application/json`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (failure) {
+    throw new SluiceError("bad_json", "Cannot read the body: it is not JSON", { cause: failure });
+  }
+}
+
+/** The body as text; stops reading at the limit, whatever the headers say. */
+async function readBody(request: Request): Promise<string> {
+  const tooLarge = new SluiceError("body_too_large", `Cannot read the body: it is longer than ${MAX_BODY_BYTES} bytes`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge;
+  if (request.body === null) return "";
+  const decoder = new TextDecoder();
+  const reader = request.body.getReader();
+  let text = "";
+  let length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length;
+    if (length > MAX_BODY_BYTES) {
+      await reader.cancel();
+      throw tooLarge;
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** A query parameter that is a whole number, or `otherwise` when it is not there. */
+export function wholeParameter(c: Context, name: string, bounds: { least: number; most: number; otherwise: number }): number {
+  const text = c.req.query(name);
+  if (text === undefined) return bounds.otherwise;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= bounds.least && value <= bounds.most) return value;
+  throw badParameter(c, name, `a whole number from ${bounds.least} to ${bounds.most}`);
+}
+
+/** A query parameter that is one of a few words, or the first of them when it is not there. */
+export function choiceParameter<T extends string>(c: Context, name: string, choices: readonly [T, ...T[]]): T {
+  const text = c.req.query(name);
+  if (text === undefined) return choices[0];
+  const choice = choices.find((each) => each === text);
+  if (choice === undefined) throw badParameter(c, name, choices.join(" or "));
+  return choice;
+}
+
+/** The failure of a query parameter. */
+export function badParameter(c: Context, name: string, wanted: string): SluiceError {
+  const shown = JSON.stringify((c.req.query(name) ?? "").slice(0, 60));
+  return new SluiceError("bad_parameter", `Cannot read the query: ${name} is ${shown}, wanted is ${wanted}`);
+}
+
+/** A cursor in a query parameter, or undefined. */
+export function cursorParameter(c: Context, name: string): Cursor | undefined {
+  const text = c.req.query(name);
+  return text === undefined ? undefined : parseCursor(text, name);
+}
+
+/** Where to begin to follow: `Last-Event-ID`, `lastEventId`, `after`, or else `since`, in this order. */
+export function readBeginning(c: Context, log: BatchLog): { beginning: Beginning; asked: Cursor | null } {
+  const header = c.req.header("last-event-id");
+  const after =
+    header === undefined || header === ""
+      ? (cursorParameter(c, "lastEventId") ?? cursorParameter(c, "after"))
+      : parseCursor(header, "Last-Event-ID");
+  if (after !== undefined) return { beginning: begin(log, { after }), asked: after };
+  return { beginning: begin(log, readSince(c)), asked: null };
+}
+
+function readSince(c: Context): Asked | undefined {
+  const since = c.req.query("since");
+  if (since === undefined) return undefined;
+  if (since === "now" || since === "earliest") return { since };
+  if (/^-\d{1,9}$/.test(since)) return { since: Number(since.slice(1)) };
+  throw badParameter(c, "since", 'now, earliest, or -n for the newest n, such as "-10"');
+}

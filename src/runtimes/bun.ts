@@ -1,0 +1,109 @@
+/** Bun: its own server and WebSockets. @module */
+
+import { createHash } from "node:crypto";
+import { sleep, systemClock } from "../clock.ts";
+import { MAX_MESSAGE_BYTES, type ConnectionHandlers, type OpenConnection, type Runtime } from "../runtime.ts";
+import { payloadText } from "./payload_text.ts";
+import { webStreamResponse } from "./web_stream.ts";
+
+interface BunSocket {
+  readonly data: BunSocketData;
+  sendText(text: string): number;
+  getBufferedAmount(): number;
+  close(code?: number, reason?: string): void;
+  terminate(): void;
+  ping(): void;
+}
+
+interface BunServer {
+  readonly port: number;
+  upgrade(request: Request, options: { data: BunSocketData; headers: Record<string, string> }): boolean;
+  timeout(request: Request, seconds: number): void;
+  stop(closeActive: boolean): Promise<void>;
+}
+
+/** The members of Bun used here, so that one compiler can check the whole house. */
+declare const Bun: {
+  readonly version: string;
+  serve(options: {
+    hostname: string;
+    port: number;
+    fetch: (request: Request, server: BunServer) => Promise<Response | undefined>;
+    websocket: object;
+  }): BunServer;
+};
+
+interface BunSocketData {
+  readonly open: OpenConnection;
+  handlers?: ConnectionHandlers;
+}
+
+/** What goes with a request. */
+interface BunExchange {
+  readonly server: BunServer;
+  upgraded: boolean;
+}
+
+/** More than this unsent and Bun drops messages; a single batch with all its words must fit. */
+const BACKPRESSURE_LIMIT = 256 * 1024 * 1024;
+const DROPPED = 0;
+
+const websocket = {
+  maxPayloadLength: MAX_MESSAGE_BYTES,
+  backpressureLimit: BACKPRESSURE_LIMIT,
+  perMessageDeflate: false,
+  open(socket: BunSocket) {
+    socket.data.handlers = socket.data.open({
+      write(bytes) {
+        // A client that lost a message must come again with its cursor.
+        if (socket.sendText(payloadText(bytes)) === DROPPED) socket.terminate();
+      },
+      get buffered() {
+        return socket.getBufferedAmount();
+      },
+      end: (code = 1000, reason = "") => socket.close(code, reason),
+      terminate: () => socket.terminate(),
+      ping: () => socket.ping(),
+    });
+  },
+  message: ({ data }: BunSocket, message: unknown) => data.handlers?.message(typeof message === "string" ? message : undefined),
+  drain: ({ data }: BunSocket) => data.handlers?.drained(),
+  pong: ({ data }: BunSocket) => data.handlers?.pong(),
+  close: ({ data }: BunSocket) => data.handlers?.closed(),
+};
+
+export const bunRuntime: Runtime = {
+  get name() {
+    return `bun ${Bun.version}`;
+  },
+  digest: (text) => createHash("sha256").update(text).digest("hex"),
+  stream({ request, native }, headers, open) {
+    // Bun ends a stream that is silent for 10 s unless told not to.
+    (native as BunExchange).server.timeout(request, 0);
+    return webStreamResponse(headers, open);
+  },
+  upgrade({ request, native }, protocol, open) {
+    const exchange = native as BunExchange;
+    // Without the header Bun echoes the client's first offer.
+    const headers = { "sec-websocket-protocol": protocol ?? "" };
+    exchange.upgraded = exchange.server.upgrade(request, { data: { open }, headers });
+    return new Response(null, { status: exchange.upgraded ? 200 : 400 });
+  },
+  listen({ host, port, fetch }) {
+    const server = Bun.serve({
+      hostname: host,
+      port,
+      websocket,
+      async fetch(request, bunServer) {
+        const native: BunExchange = { server: bunServer, upgraded: false };
+        const response = await fetch(request, native);
+        return native.upgraded ? undefined : response;
+      },
+    });
+    const close = async (graceMs: number): Promise<void> => {
+      await Promise.race([server.stop(false), sleep(systemClock, graceMs)]);
+      await server.stop(true);
+    };
+    return Promise.resolve({ port: server.port, close });
+  },
+};

@@ -1,0 +1,105 @@
+/** Deno: its own server and WebSockets. @module */
+
+import { createHash } from "node:crypto";
+import { every, sleep, systemClock } from "../clock.ts";
+import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
+import { payloadText } from "./payload_text.ts";
+import { webStreamResponse } from "./web_stream.ts";
+
+/** The members of Deno used here, so that one compiler can check the whole house. */
+declare const Deno: {
+  readonly version: { readonly deno: string };
+  serve(
+    options: { hostname: string; port: number; signal: AbortSignal; onListen: (address: { port: number }) => void },
+    handler: (request: Request) => Response | Promise<Response>,
+  ): { shutdown(): Promise<void> };
+  upgradeWebSocket(request: Request, options: { idleTimeout: number }): { response: Response; socket: WebSocket };
+};
+
+/** What goes with a request: the response of an upgrade, which must reach Deno as it is. */
+interface DenoExchange {
+  upgraded?: Response;
+}
+
+/** Deno pings after this many seconds of silence, and closes when nothing comes back. */
+const IDLE_TIMEOUT_S = 25;
+/** Deno tells nobody when a full WebSocket has room again. */
+const DRAIN_POLL_MS = 20;
+
+export const denoRuntime: Runtime = {
+  get name() {
+    return `deno ${Deno.version.deno}`;
+  },
+  digest: (text) => createHash("sha256").update(text).digest("hex"),
+  stream: (_exchange, headers, open) => webStreamResponse(headers, open),
+  upgrade({ request, native }, protocol, open) {
+    // With the protocol as an option Deno throws where the client's list has no blank after its commas.
+    const { response, socket } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT_S });
+    if (protocol !== null) response.headers.set("sec-websocket-protocol", protocol);
+    connect(socket, open);
+    (native as DenoExchange).upgraded = response;
+    return new Response(null);
+  },
+  listen({ host, port, fetch }) {
+    const abort = new AbortController();
+    return new Promise((resolve) => {
+      const server = Deno.serve(
+        {
+          hostname: host,
+          port,
+          signal: abort.signal,
+          onListen: (address) => {
+            const close = async (graceMs: number): Promise<void> => {
+              // A shutdown at once would overtake the close frames.
+              await sleep(systemClock, 20);
+              await Promise.race([server.shutdown(), sleep(systemClock, graceMs)]);
+              abort.abort();
+            };
+            // `server` is not yet assigned where Deno calls this before it returns.
+            queueMicrotask(() => resolve({ port: address.port, close }));
+          },
+        },
+        async (request) => {
+          const native: DenoExchange = {};
+          const response = await fetch(request, native);
+          return native.upgraded ?? response;
+        },
+      );
+    });
+  },
+};
+
+function connect(socket: WebSocket, open: OpenConnection): void {
+  socket.onopen = () => {
+    const connection: Connection = {
+      write(bytes) {
+        if (socket.readyState === WebSocket.OPEN) socket.send(payloadText(bytes));
+      },
+      get buffered() {
+        return socket.bufferedAmount;
+      },
+      end: (code = 1000, reason = "") => socket.close(code, reason),
+      // Deno has no way to cut a WebSocket; its idle timeout does when the other side is dead.
+      terminate: () => socket.close(1008, "too slow"),
+    };
+    const handlers = open(connection);
+    const cancel = every(systemClock, DRAIN_POLL_MS, () => {
+      if (socket.bufferedAmount < HIGH_WATER_BYTES) handlers.drained();
+    });
+    let over = false;
+    const close = (): void => {
+      if (over) return;
+      over = true;
+      cancel();
+      handlers.closed();
+    };
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === "string" && data.length > MAX_MESSAGE_BYTES) socket.close(1009, "too big");
+      else handlers.message(typeof data === "string" ? data : undefined);
+    };
+    socket.onclose = close;
+    socket.onerror = close;
+  };
+  // A connection that breaks before it is open is nobody's follower yet.
+  socket.onerror = () => {};
+}

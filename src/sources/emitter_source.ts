@@ -1,0 +1,68 @@
+/** A session's own emitter, read over real TCP. @module */
+
+import { atMost, type Clock } from "../clock.ts";
+import type { ByteSink } from "../engine/mod.ts";
+import type { EmitterSpec, Source, SourceStatus } from "../sessions/mod.ts";
+import { Emitter } from "./emitter.ts";
+import { DEFAULT_MESSAGES } from "./messages.ts";
+import { SocketReader } from "./socket.ts";
+
+/** Emitters of sessions speak to this machine alone. */
+const HOST = "127.0.0.1";
+/** How long a stop waits for what was sent to be read. */
+const DRAIN_MS = 1000;
+
+/** An emitter and the reader of its port. A stop reads all that was sent, so a session's sums are its emitter's. */
+export class EmitterSource implements Source {
+  readonly #spec: EmitterSpec;
+  readonly #clock: Clock;
+  readonly #emitter: Emitter;
+  #reader: SocketReader | undefined;
+  #changed: () => void = () => {};
+  #stopping = false;
+
+  constructor(spec: EmitterSpec, messages: readonly string[], clock: Clock) {
+    const { intervalMs, port, seed, maxLines } = spec;
+    this.#spec = spec;
+    this.#clock = clock;
+    this.#emitter = new Emitter({ clock, messages, host: HOST, port, intervalMs, seed, maxLines });
+  }
+
+  get status(): SourceStatus {
+    const { file, lines, intervalMs, maxLines } = this.#spec;
+    const { port, seed, sent, clients, finished } = this.#emitter;
+    return {
+      type: "emitter",
+      ...(lines === undefined ? { file: file ?? DEFAULT_MESSAGES } : { lines: lines.length }),
+      ...{ intervalMs, host: HOST, port, seed, maxLines: maxLines ?? null },
+      connected: this.#reader?.connected ?? false,
+      finished: finished && this.#reader?.connected === false,
+      lastError: this.#reader?.lastError ?? null,
+      ...{ clients, sent: { ...sent } },
+    };
+  }
+
+  watch(changed: () => void): void {
+    this.#changed = changed;
+  }
+
+  async start(sink: ByteSink): Promise<void> {
+    await this.#emitter.listen();
+    this.#reader = new SocketReader({
+      clock: this.#clock,
+      host: HOST,
+      port: this.#emitter.port,
+      onChange: () => this.#changed(),
+      onEnd: () => this.#stopping || this.#emitter.finished,
+    });
+    await this.#reader.start(sink);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const connected = this.#reader?.connected ?? false;
+    this.#emitter.close();
+    if (connected && this.#reader !== undefined) await atMost(this.#clock, DRAIN_MS, this.#reader.over());
+    await this.#reader?.stop();
+  }
+}

@@ -1,0 +1,76 @@
+/** Batches kept in memory, bounded by number and by size. @module */
+
+import type { Cancel } from "../clock.ts";
+import { NO_TOTALS, randomName, seal, type Batch, type BatchLog, type Cut, type Digest, type Totals } from "../sessions/mod.ts";
+
+/** The bounds of a log. */
+export interface MemoryLogLimits {
+  readonly maxBatches: number;
+  readonly maxHistoryBytes: number;
+}
+
+/** A guess at what a batch and each of its words cost on the heap. */
+const BATCH_BYTES = 1000;
+const WORD_BYTES = 100;
+
+/** Lives as long as the process. `append` is as safe as memory is when it resolves. */
+export class MemoryLog implements BatchLog {
+  readonly epoch: string = randomName(8);
+  readonly #limits: MemoryLogLimits;
+  readonly #digest: Digest;
+  readonly #batches = new Map<number, Batch>();
+  readonly #listeners = new Set<() => void>();
+  #newest: Batch | undefined;
+  #tail = 1;
+  #bytes = 0;
+
+  constructor(limits: MemoryLogLimits, digest: Digest) {
+    this.#limits = limits;
+    this.#digest = digest;
+  }
+
+  get head(): number {
+    return this.#newest?.seq ?? 0;
+  }
+
+  get tail(): number {
+    return this.#tail;
+  }
+
+  get total(): Totals {
+    return this.#newest?.total ?? NO_TOTALS;
+  }
+
+  append(cut: Cut): Promise<Batch> {
+    const batch = seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
+    this.#newest = batch;
+    this.#batches.set(batch.seq, batch);
+    this.#bytes += sizeOf(batch);
+    this.#trim();
+    for (const listener of this.#listeners) listener();
+    return Promise.resolve(batch);
+  }
+
+  read(seq: number): Batch | undefined {
+    return this.#batches.get(seq);
+  }
+
+  onAppend(listener: () => void): Cancel {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #trim(): void {
+    const { maxBatches, maxHistoryBytes } = this.#limits;
+    while (this.#tail < this.head && (this.#batches.size > maxBatches || this.#bytes > maxHistoryBytes)) {
+      const oldest = this.#batches.get(this.#tail);
+      if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
+      this.#batches.delete(this.#tail);
+      this.#tail++;
+    }
+  }
+}
+
+function sizeOf(batch: Batch): number {
+  return BATCH_BYTES + WORD_BYTES * batch.counts.size;
+}

@@ -1,0 +1,3 @@
+/** Where batches are kept. @module */
+
+export { MemoryLog } from "./memory.ts";
