@@ -16,17 +16,17 @@ const FAILURE = 1;
 const COMMANDS: Readonly<Record<string, Command>> = { serve: serveOn(findRuntime), emit, lab, tail };
 
 /** Runs a command; gives the exit code: 0 done, 1 failed, 2 not understood. */
-export async function main(args: readonly string[], commands: Readonly<Record<string, Command>> = COMMANDS): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   endWhenNobodyReads();
   const [name = "--help", ...rest] = args;
-  if (name === "--version" || name === "-v") return say(`${packageJson.version}\n`);
-  if (name === "--help" || name === "-h" || name === "help") return say(overview());
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (["--version", "-v"].includes(name)) return say(`${packageJson.version}\n`);
+  if (["--help", "-h", "help"].includes(name)) return say(overview());
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     note(`sluice: there is no command ${JSON.stringify(name)}; commands are ${Object.keys(COMMANDS).join(", ")}`);
     return USAGE_ERROR;
   }
-  if (rest.includes("--help") || rest.includes("-h")) return say(helpOf(command));
+  if (rest.some((arg) => ["--help", "-h"].includes(arg))) return say(helpOf(command));
   return run(name, command, rest);
 }
 

@@ -35,12 +35,10 @@ export function sleep(clock: Clock, delayMs: number): Promise<void> {
 
 /** Settles as `work` does, or resolves with `undefined` when `limitMs` have passed first. */
 export async function atMost<T>(clock: Clock, limitMs: number, work: Promise<T>): Promise<T | undefined> {
-  let cancel: Cancel = () => {};
-  const limit = new Promise<undefined>((resolve) => {
-    cancel = clock.after(limitMs, () => resolve(undefined));
-  });
+  const limit = Promise.withResolvers<undefined>();
+  const cancel = clock.after(limitMs, () => limit.resolve(undefined));
   try {
-    return await Promise.race([work, limit]);
+    return await Promise.race([work, limit.promise]);
   } finally {
     cancel();
   }

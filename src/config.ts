@@ -9,8 +9,6 @@ export interface Config {
   readonly port: number;
   /** Bearer token, or null: nobody is asked for one. */
   readonly token: string | null;
-  /** Listen beyond this machine without a token. */
-  readonly insecure: boolean;
   /** Emitters read files of this folder only. */
   readonly folder: string;
 }
@@ -36,23 +34,26 @@ export function isLoopback(host: string): boolean {
 export function parsePort(text: string, name: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new SluiceError("bad_option", `Cannot use ${name} ${JSON.stringify(text)}: a whole number from 0 to 65535 is wanted`);
+  throw new SluiceError(
+    "bad_option",
+    `Cannot use ${name} ${JSON.stringify(text)}: a whole number from 0 to 65535 is wanted`,
+  );
 }
 
 /** Settles what is to be used, and refuses to be reachable from elsewhere without a token. */
 export function readConfig(options: ServeOptions, env: Readonly<Record<string, string | undefined>>): Config {
-  const host = options.host ?? nonEmpty(env["HOST"]) ?? DEFAULT_HOST;
-  const port = parsePort(options.port ?? nonEmpty(env["PORT"]) ?? String(DEFAULT_PORT), options.port === undefined ? "PORT" : "--port");
-  const token = nonEmpty(options.token) ?? nonEmpty(env["SLUICE_TOKEN"]) ?? null;
+  const host = first(options.host, env["HOST"]) ?? DEFAULT_HOST;
+  const port = parsePort(first(options.port, env["PORT"]) ?? String(DEFAULT_PORT), "--port or PORT");
+  const token = first(options.token, env["SLUICE_TOKEN"]) ?? null;
   const insecure = options.insecure ?? false;
   if (!isLoopback(host) && token === null && !insecure) {
-    const cure = "set SLUICE_TOKEN (or --token), or say --insecure to let anyone in";
-    throw new SluiceError("unsafe_bind", `Cannot listen on ${host}: it can be reached from other machines and there is no token; ${cure}`);
+    const message = `Cannot listen on ${host}: it can be reached from other machines and there is no token`;
+    throw new SluiceError("unsafe_bind", `${message}; set SLUICE_TOKEN, or say --insecure to let anyone in`);
   }
-  return { host, port, token, insecure, folder: options.files ?? nonEmpty(env["SLUICE_FILES"]) ?? "." };
+  return { host, port, token, folder: first(options.files, env["SLUICE_FILES"]) ?? "." };
 }
 
-/** An empty variable is one that is not set. */
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === "" ? undefined : text;
+/** The first that is set; an empty one is not. */
+function first(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text !== "");
 }

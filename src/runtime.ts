@@ -63,7 +63,7 @@ export interface Runtime {
   /** Such as `node 24.21.0`. */
   readonly name: string;
   /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
-  digest(text: string): string;
+  readonly digest: (text: string) => string;
   /** Answers with a stream that stays open; what is returned is to be returned to the runtime. */
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */

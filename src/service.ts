@@ -59,13 +59,20 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
   };
 }
 
-async function listen(runtime: Runtime, { host, port }: Config, fetch: Parameters<Runtime["listen"]>[0]["fetch"]): Promise<Listener> {
+async function listen(
+  runtime: Runtime,
+  { host, port }: Config,
+  fetch: Parameters<Runtime["listen"]>[0]["fetch"],
+): Promise<Listener> {
   try {
     return await runtime.listen({ host, port, fetch });
   } catch (failure) {
     const code = systemCodeOf(failure) ?? messageOf(failure);
     if (code === "EADDRINUSE" || /address already in use/i.test(code)) {
-      throw new SluiceError("port_taken", `Cannot listen on ${host}:${port}: the port is in use; a free one is wanted, --port 0 takes any`);
+      throw new SluiceError(
+        "port_taken",
+        `Cannot listen on ${host}:${port}: the port is in use; a free one is wanted, --port 0 takes any`,
+      );
     }
     throw new SluiceError("cannot_listen", `Cannot listen on ${host}:${port}: ${code}`, { cause: failure });
   }

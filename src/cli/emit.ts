@@ -14,7 +14,11 @@ const DAY_S = 86_400;
 /** Options that make an emitter, wherever one is made. */
 export const EMITTER_OPTIONS: Command["options"] = {
   port: { type: "string", value: "PORT", help: `port, 0 for any free one (default ${LAB_PORT})` },
-  file: { type: "string", value: "FILE", help: `messages, one a line (default ${DEFAULT_MESSAGES}, made when it is not there)` },
+  file: {
+    type: "string",
+    value: "FILE",
+    help: `messages, one a line (default ${DEFAULT_MESSAGES}, made when it is not there)`,
+  },
   every: { type: "string", value: "SECONDS", help: "between two lines (default 2)" },
   seed: { type: "string", value: "N", help: "the same seed gives the same lines" },
 };

@@ -19,13 +19,17 @@ export async function* readEvents(body: ReadableStream<Uint8Array<ArrayBuffer>>)
       data = [];
       continue;
     }
-    const colon = line.indexOf(":");
-    const field = colon === -1 ? line : line.slice(0, colon);
-    const value = colon === -1 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    const [field, value] = fieldOf(line);
     if (field === "data") data.push(value);
-    else if (field === "event") event = value;
-    else if (field === "id" && !value.includes("\0")) id = value;
+    if (field === "event") event = value;
+    if (field === "id" && !value.includes("\0")) id = value;
   }
+}
+
+/** A line's field and its value; a comment has the empty field. */
+function fieldOf(line: string): [field: string, value: string] {
+  const colon = line.indexOf(":");
+  return colon === -1 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];
 }
 
 async function* readLines(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {

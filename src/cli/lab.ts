@@ -12,7 +12,8 @@ const DAY_S = 86_400;
 
 export const lab: Command = {
   usage: "lab [options]",
-  summary: "An emitter, a word count of every interval, and its batches as Spark's pprint prints them; then a graceful stop.",
+  summary:
+    "An emitter, a word count of every interval, and its batches as Spark's pprint prints them; then a graceful stop.",
   options: {
     ...EMITTER_OPTIONS,
     seconds: { type: "string", value: "SECONDS", help: "how long to run (default 30)" },

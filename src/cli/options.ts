@@ -62,7 +62,7 @@ export function parseOptions(command: Command, args: readonly string[]): Given {
     if (positionals.length !== wanted) {
       throw new Error(`there are ${positionals.length} arguments, wanted are ${wanted} as in: sluice ${command.usage}`);
     }
-    return new Given(values as Record<string, string | boolean | undefined>, positionals);
+    return new Given(values, positionals);
   } catch (failure) {
     throw new SluiceError("bad_option", `Cannot read the command line: ${messageOf(failure)}`, { cause: failure });
   }
@@ -70,7 +70,10 @@ export function parseOptions(command: Command, args: readonly string[]): Given {
 
 /** What `--help` prints of a command. */
 export function helpOf(command: Command): string {
-  const rows = Object.entries(command.options).map(([name, { value, help }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, help]);
+  const rows = Object.entries(command.options).map(([name, { value, help }]) => [
+    `--${name}${value === undefined ? "" : ` ${value}`}`,
+    help,
+  ]);
   rows.push(["--help", "print this"]);
   const width = Math.max(...rows.map(([left = ""]) => left.length));
   const lines = rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`);

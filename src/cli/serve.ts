@@ -13,10 +13,22 @@ export function serveOn(findRuntime: () => Promise<Runtime>): Command {
     summary: "Runs the service until SIGINT or SIGTERM, then stops gracefully. Options win over the environment.",
     options: {
       port: { type: "string", value: "PORT", help: `port, 0 for any free one (PORT; default ${DEFAULT_PORT})` },
-      host: { type: "string", value: "HOST", help: `address to listen on (HOST; default ${DEFAULT_HOST}, this machine only)` },
-      token: { type: "string", value: "TOKEN", help: "bearer token clients must send (SLUICE_TOKEN, which others cannot see)" },
+      host: {
+        type: "string",
+        value: "HOST",
+        help: `address to listen on (HOST; default ${DEFAULT_HOST}, this machine only)`,
+      },
+      token: {
+        type: "string",
+        value: "TOKEN",
+        help: "bearer token clients must send (SLUICE_TOKEN, which others cannot see)",
+      },
       insecure: { type: "boolean", help: "listen beyond this machine without a token" },
-      files: { type: "string", value: "DIR", help: "data folder of emitters' files (SLUICE_FILES; default the current one)" },
+      files: {
+        type: "string",
+        value: "DIR",
+        help: "data folder of emitters' files (SLUICE_FILES; default the current one)",
+      },
     },
     async run(given) {
       const stopped = stopSignal();

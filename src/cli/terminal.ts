@@ -11,13 +11,16 @@ export function safeText(text: string): string {
 /** JSON that is still the same JSON, with the same characters escaped as JSON escapes them. */
 export function safeJson(value: unknown): string {
   return JSON.stringify(value).replace(UNSAFE, (character) =>
-    Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`).join(""),
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
   );
 }
 
 /** Says something beside the output: on standard error, dim on a terminal unless `NO_COLOR` is set. */
 export function note(text: string): void {
-  const colour = process.stderr.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+  const colour = process.stderr.isTTY && (process.env["NO_COLOR"] ?? "") === "";
   process.stderr.write(colour ? `\u001b[2m${text}\u001b[0m\n` : `${text}\n`);
 }
 
@@ -37,7 +40,10 @@ export function endWhenNobodyReads(): void {
 export function stopSignal(): Promise<"SIGINT" | "SIGTERM"> {
   return new Promise((resolve) => {
     let asked = false;
-    for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    for (const [signal, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
       process.on(signal, () => {
         if (asked) process.exit(code);
         asked = true;

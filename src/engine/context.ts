@@ -61,7 +61,8 @@ export class StreamingContext {
   /** Starts the clockwork, then the receivers; rejects, stopped, when a receiver cannot start at all. */
   async start(): Promise<void> {
     this.#mustNotHaveStarted();
-    if (this.#outputs.length === 0) throw new TypeError("Cannot start a context without an output operation: one is wanted");
+    if (this.#outputs.length === 0)
+      throw new TypeError("Cannot start a context without an output operation: one is wanted");
     this.#state = "active";
     for (const { connect } of this.#outputs) connect();
     this.#ticker.start((tick) => this.#cut(tick, { partial: false, final: false }));
@@ -96,7 +97,7 @@ export class StreamingContext {
   async #stop(gracefully: boolean): Promise<InputStats> {
     const wasActive = this.#state === "active";
     this.#state = "stopping";
-    await Promise.all(this.#inputs.map((input) => input.receiver.stop()));
+    await Promise.all(this.#inputs.map(({ receiver }) => receiver.stop()));
     for (const input of this.#inputs) input.abandon();
     const tick = this.#ticker.stop();
     if (wasActive && gracefully) this.#cut(tick, { partial: true, final: true });
@@ -114,17 +115,21 @@ export class StreamingContext {
     const input = sumStats(this.#inputs.map((each) => each.takeStats()));
     for (const { output } of this.#outputs) {
       const records = output.take();
-      this.#jobs = this.#jobs.then(async () => {
-        const startedAt = this.#clock.elapsed();
+      this.#jobs = this.#runAfter(this.#jobs, output, (startedAt) => {
         const schedulingMs = startedAt - submittedAt;
-        await this.#run(output, { ...tick, ...flags, records, input, otherRecords, schedulingMs, startedAt });
+        return { ...tick, ...flags, records, input, otherRecords, schedulingMs, startedAt };
       });
     }
   }
 
-  async #run(output: Output<unknown>, batch: MicroBatch<unknown>): Promise<void> {
+  async #runAfter<T>(
+    before: Promise<void>,
+    output: Output<T>,
+    batchAt: (startedAt: number) => MicroBatch<T>,
+  ): Promise<void> {
+    await before;
     try {
-      await output.run(batch);
+      await output.run(batchAt(this.#clock.elapsed()));
     } catch (failure) {
       this.#ended.reject(failure);
     }
@@ -150,7 +155,7 @@ export class StreamingContext {
       },
     };
     const connect = (): void => subscribe((record) => records.push(record));
-    this.#outputs.push({ connect, output: output as unknown as Output<unknown> });
+    this.#outputs.push({ connect, output });
   }
 
   #mustNotHaveStarted(): void {

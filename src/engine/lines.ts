@@ -49,19 +49,7 @@ export class LineDecoder {
     if (chunk.length === 0) return;
     let start = this.#skipLineFeed && chunk[0] === LF ? 1 : 0;
     this.#skipLineFeed = false;
-    let cr = chunk.indexOf(CR, start);
-    let lf = chunk.indexOf(LF, start);
-    while (cr !== -1 || lf !== -1) {
-      const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr;
-      this.#finish(chunk, start, end);
-      start = end + 1;
-      if (end === cr) {
-        if (start === chunk.length) this.#skipLineFeed = true;
-        else if (chunk[start] === LF) start++;
-        cr = chunk.indexOf(CR, start);
-      }
-      if (lf !== -1 && lf < start) lf = chunk.indexOf(LF, start);
-    }
+    start = chunk.includes(CR) ? this.#splitAtBoth(chunk, start) : this.#splitAtLineFeeds(chunk, start);
     if (start < chunk.length) this.#keep(chunk, start, chunk.length);
   }
 
@@ -78,6 +66,29 @@ export class LineDecoder {
     this.dropped.lines++;
     this.dropped.bytes += this.#length;
     this.#reset();
+  }
+
+  /** Passes on the lines that end in the chunk; gives where the unfinished one starts. */
+  #splitAtLineFeeds(chunk: Uint8Array, from: number): number {
+    let start = from;
+    for (let end = chunk.indexOf(LF, start); end !== -1; end = chunk.indexOf(LF, start)) {
+      this.#finish(chunk, start, end);
+      start = end + 1;
+    }
+    return start;
+  }
+
+  #splitAtBoth(chunk: Uint8Array, from: number): number {
+    let start = from;
+    for (let i = from; i < chunk.length; i++) {
+      const byte = chunk[i];
+      if (byte !== LF && byte !== CR) continue;
+      this.#finish(chunk, start, i);
+      if (byte === CR && i + 1 === chunk.length) this.#skipLineFeed = true;
+      if (byte === CR && chunk[i + 1] === LF) i++;
+      start = i + 1;
+    }
+    return start;
   }
 
   #finish(chunk: Uint8Array, start: number, end: number): void {

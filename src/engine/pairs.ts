@@ -73,7 +73,8 @@ function wordFold<K, V>(
   { origin, graph }: Flow<readonly [K, V]>,
   reduce: (a: V, b: V) => V,
 ): Fold<readonly [K, V]> | undefined {
-  if (origin?.separator === undefined || !Number.isSafeInteger(origin.value) || (reduce as unknown) !== add) return undefined;
+  if (origin?.separator === undefined || !Number.isSafeInteger(origin.value) || (reduce as unknown) !== add)
+    return undefined;
   const { input, separator, value = 1 } = origin;
   if (separator.length !== 1 || separator.charCodeAt(0) > 0x7f) return undefined;
   const counter = new WordCounter(separator.charCodeAt(0), graph.limits);

@@ -34,11 +34,10 @@ export function pprint({ time, records, more }: Printed): string {
 /** `str(datetime.fromtimestamp(ms / 1000))`: local time, six decimals when the second is not whole. */
 export function pythonTime(ms: number): string {
   const at = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const date = `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const date = `${digits(at.getFullYear(), 4)}-${digits(at.getMonth() + 1, 2)}-${digits(at.getDate(), 2)}`;
+  const time = `${digits(at.getHours(), 2)}:${digits(at.getMinutes(), 2)}:${digits(at.getSeconds(), 2)}`;
   const millis = at.getMilliseconds();
-  return millis === 0 ? `${date} ${time}` : `${date} ${time}.${String(millis).padStart(3, "0")}000`;
+  return millis === 0 ? `${date} ${time}` : `${date} ${time}.${digits(millis, 3)}000`;
 }
 
 /** `repr` of a Python `str`. No control character, and so no terminal escape, comes through. */
@@ -58,6 +57,10 @@ function printable(character: string): string {
   return point < 0x10000 ? `\\u${hex(point, 4)}` : `\\U${hex(point, 8)}`;
 }
 
-function hex(point: number, digits: number): string {
-  return point.toString(16).padStart(digits, "0");
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, "0");
+}
+
+function hex(point: number, width: number): string {
+  return point.toString(16).padStart(width, "0");
 }

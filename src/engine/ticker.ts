@@ -104,7 +104,9 @@ export class Ticker {
     const skew = this.#clock.now() - this.#time();
     const jumpedForward = skew > this.#intervalMs / 2;
     if (jumpedForward || Math.abs(skew) <= this.#intervalMs / 2) this.#offset += skew;
-    this.#next = jumpedForward ? Math.max(time + this.#intervalMs, this.#multipleAfter(this.#time())) : time + this.#intervalMs;
+    this.#next = jumpedForward
+      ? Math.max(time + this.#intervalMs, this.#multipleAfter(this.#time()))
+      : time + this.#intervalMs;
   }
 
   #time(): number {

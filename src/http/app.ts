@@ -6,8 +6,10 @@ import { messageOf, SluiceError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions, type SessionState } from "../sessions/mod.ts";
 import { listBatches, oneBatch } from "./batches.ts";
+
 import { Delivery } from "./delivery.ts";
 import { guard, SECURITY_HEADERS } from "./guard.ts";
+import { json } from "./json.ts";
 import { describeProblem, problemResponse } from "./problem.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
@@ -58,17 +60,19 @@ export function createApp(parts: AppParts): Hono {
     if (!(failure instanceof SluiceError)) parts.onFault(failure.stack ?? messageOf(failure));
     return problemResponse(failure, SECURITY_HEADERS);
   });
-  app.notFound((c) => problemResponse(new SluiceError("no_such_route", `Cannot find ${JSON.stringify(c.req.path.slice(0, 100))}`)));
+  app.notFound((c) =>
+    problemResponse(new SluiceError("no_such_route", `Cannot find ${JSON.stringify(c.req.path.slice(0, 100))}`)),
+  );
 
   route(app, "/sessions", {
-    GET: (c) => c.json(listSessions(c, sessions, show)),
+    GET: (c) => json(c, listSessions(c, sessions, show)),
     async POST(c) {
       const session = await sessions.create(await readSpec(c.req.raw));
-      return c.json(show(session), 201, { location: `/sessions/${session.id}` });
+      return json(c, show(session), { status: 201, headers: { location: `/sessions/${session.id}` } });
     },
   });
   route(app, "/sessions/:id", {
-    GET: (c) => c.json(show(sessionOf(c)), 200, { "cache-control": "no-store" }),
+    GET: (c) => json(c, show(sessionOf(c)), { headers: { "cache-control": "no-store" } }),
     async DELETE(c) {
       await sessions.delete(sessionOf(c).id);
       return c.body(null, 204);
@@ -79,7 +83,7 @@ export function createApp(parts: AppParts): Hono {
       const session = sessionOf(c);
       const { graceful } = await readStop(c.req.raw);
       await session.stop("stopped", graceful);
-      return c.json(show(session));
+      return json(c, show(session));
     },
   });
   route(app, "/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
@@ -88,13 +92,16 @@ export function createApp(parts: AppParts): Hono {
   route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
   route(app, "/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
 
-  route(app, "/healthz", { GET: (c) => c.json({ status: "ok" }) });
+  route(app, "/healthz", { GET: (c) => json(c, { status: "ok" }) });
   route(app, "/readyz", {
-    GET: (c) => (sessions.accepting ? c.json({ status: "ready" }) : c.json({ status: "stopping", failing: "sessions" }, 503)),
+    GET: (c) =>
+      sessions.accepting
+        ? json(c, { status: "ready" })
+        : json(c, { status: "stopping", failing: "sessions" }, { status: 503 }),
   });
-  route(app, "/version", { GET: (c) => c.json({ name: "sluice", version, runtime: runtime.name }) });
+  route(app, "/version", { GET: (c) => json(c, { name: "sluice", version, runtime: runtime.name }) });
   route(app, "/limits", {
-    GET: (c) => c.json({ ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
+    GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
   route(app, "/problems/:slug", { GET: (c) => c.text(describeProblem(c.req.param("slug") ?? "")) });
   for (const [path, { type, bytes }] of assets) {
@@ -125,6 +132,9 @@ function listSessions(c: Context, sessions: Sessions, show: (session: Session) =
   const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const items = all.slice(start, start + limit);
   const last = items.at(-1);
-  const next = last === undefined || start + limit >= all.length ? null : `/sessions?${new URLSearchParams({ ...(state === "" ? {} : { state }), limit: String(limit), after: last.id })}`;
+  const next =
+    last === undefined || start + limit >= all.length
+      ? null
+      : `/sessions?${new URLSearchParams({ ...(state === "" ? {} : { state }), limit: String(limit), after: last.id })}`;
   return { items: items.map(show), next };
 }

@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 import { SluiceError } from "../errors.ts";
 import { formatCursor, parseCursor, type Batch, type BatchLog, type Cursor, type Session } from "../sessions/mod.ts";
+import { json } from "./json.ts";
 import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
 import { batchJson, DEFAULT_TOP } from "./wire.ts";
 
@@ -20,26 +21,43 @@ interface Page {
 
 /** `GET …/batches`: a page as JSON, or as one batch a line. */
 export function listBatches(c: Context, session: Session): Response {
-  const { log } = session;
-  const page = pageOf(c, log);
+  const lines = wantsLines(c);
+  const page = pageOf(c, session.log);
   const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: DEFAULT_TOP });
   const items = page.batches.map((batch) => batchJson(batch, top));
-  const first = page.batches[0];
-  const last = page.batches.at(-1);
-  const ascending = choiceParameter(c, "order", ["asc", "desc"]) === "asc";
-  const [onward, backward] = ascending ? (["after", "before"] as const) : (["before", "after"] as const);
-  const next = page.hasMore && last !== undefined ? pageLink(c, { [onward]: cursorOf(last) }) : null;
-  const isFirst = first === undefined || first.seq === (ascending ? log.tail : log.head);
-  const prev = isFirst ? null : pageLink(c, { [backward]: cursorOf(first), [onward]: undefined });
-  const links = [next === null ? "" : `<${next}>; rel="next"`, prev === null ? "" : `<${prev}>; rel="prev"`].filter(Boolean);
-  const headers: Record<string, string> = { "cache-control": "no-store", vary: "accept" };
-  if (links.length > 0) headers["link"] = links.join(", ");
-  if (wantsLines(c)) {
-    const lines = items.map((item) => `${JSON.stringify(item)}\n`).join("");
-    return c.body(lines, 200, { ...headers, "content-type": "application/x-ndjson" });
+  const { next, prev } = neighbours(c, session.log, page);
+  const links = Object.entries({ next, prev }).flatMap(([rel, url]) =>
+    url === null ? [] : [`<${url}>; rel="${rel}"`],
+  );
+  const headers = { "cache-control": "no-store", vary: "accept", ...(links.length > 0 && { link: links.join(", ") }) };
+  if (lines) {
+    const body = items.map((item) => `${JSON.stringify(item)}\n`).join("");
+    return c.body(body, 200, { ...headers, "content-type": "application/x-ndjson" });
   }
   const { status, hasMore } = page;
-  return c.json({ items, next, prev, hasMore, status, epoch: log.epoch }, 200, headers);
+  return json(c, { items, next, prev, hasMore, status, epoch: session.log.epoch }, { headers });
+}
+
+/** The URLs of the pages after and before this one, in its own direction; null where there is none. */
+function neighbours(
+  c: Context,
+  log: BatchLog,
+  { batches, hasMore }: Page,
+): { next: string | null; prev: string | null } {
+  const [first] = batches;
+  const last = batches.at(-1);
+  if (first === undefined || last === undefined) return { next: null, prev: null };
+  const ascending = isAscending(c);
+  const [onward, backward] = ascending ? (["after", "before"] as const) : (["before", "after"] as const);
+  const isFirst = first.seq === (ascending ? log.tail : log.head);
+  return {
+    next: hasMore ? pageLink(c, { [onward]: cursorOf(last) }) : null,
+    prev: isFirst ? null : pageLink(c, { [backward]: cursorOf(first), [onward]: undefined }),
+  };
+}
+
+function isAscending(c: Context): boolean {
+  return choiceParameter(c, "order", ["asc", "desc"]) === "asc";
 }
 
 /** `GET …/batches/{seq}`: a closed batch with all its words, which never changes; or `latest`. */
@@ -52,7 +70,7 @@ export function oneBatch(c: Context, session: Session): Response {
   const headers = { etag, "cache-control": cacheControl };
   const known = c.req.header("if-none-match");
   if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
-  return c.json(batchJson(batch, top), 200, headers);
+  return json(c, batchJson(batch, top), { headers });
 }
 
 function latestOf(log: BatchLog): Batch {
@@ -64,7 +82,10 @@ function latestOf(log: BatchLog): Batch {
 function batchAt(log: BatchLog, { epoch, seq }: Cursor): Batch {
   const batch = epoch === null || epoch === log.epoch ? log.read(seq) : undefined;
   if (batch !== undefined) return batch;
-  const kept = log.tail > log.head ? "there is none yet" : `kept are ${formatCursor(log.epoch, log.tail)} to ${formatCursor(log.epoch, log.head)}`;
+  const kept =
+    log.tail > log.head
+      ? "there is none yet"
+      : `kept are ${formatCursor(log.epoch, log.tail)} to ${formatCursor(log.epoch, log.head)}`;
   throw new SluiceError("no_such_batch", `Cannot find batch ${formatCursor(epoch ?? log.epoch, seq)}: ${kept}`);
 }
 
@@ -85,8 +106,12 @@ function pageOf(c: Context, log: BatchLog): Page {
   return { ...slice(c, log, { from, to, limit }), status: missing ? "gap" : "continuous" };
 }
 
-function slice(c: Context, log: BatchLog, { from, to, limit }: { from: number; to: number; limit: number }): Omit<Page, "status"> {
-  const ascending = choiceParameter(c, "order", ["asc", "desc"]) === "asc";
+function slice(
+  c: Context,
+  log: BatchLog,
+  { from, to, limit }: { from: number; to: number; limit: number },
+): Omit<Page, "status"> {
+  const ascending = isAscending(c);
   const count = Math.max(0, Math.min(limit, to - from + 1));
   const seqs = Array.from({ length: count }, (_, i) => (ascending ? from + i : to - i));
   const batches = seqs.map((seq) => log.read(seq)).filter((batch): batch is Batch => batch !== undefined);
@@ -109,9 +134,13 @@ function pageLink(c: Context, changed: Readonly<Record<string, string | undefine
 
 /** Whether the request takes one object a line rather than JSON; refuses what is neither. */
 function wantsLines(c: Context): boolean {
-  const accept = (c.req.header("accept") ?? "*/*").toLowerCase().split(",").map((each) => each.split(";")[0]?.trim());
+  const accept = (c.req.header("accept") ?? "*/*")
+    .toLowerCase()
+    .split(",")
+    .map((each) => each.split(";")[0]?.trim());
   if (accept.some((type) => type === "application/x-ndjson" || type === "application/jsonl")) return true;
   if (accept.some((type) => type === "application/json" || type === "application/*" || type === "*/*")) return false;
-  const message = "Cannot answer in a media type of the Accept header: application/json and application/x-ndjson can be had";
+  const message =
+    "Cannot answer in a media type of the Accept header: application/json and application/x-ndjson can be had";
   throw new SluiceError("not_acceptable", message);
 }

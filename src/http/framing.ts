@@ -28,7 +28,7 @@ export const webSocketFraming: Framing = {
 
 /** Spark's `pprint`. A gap, which Spark does not know, is a line that cannot be taken for a record. */
 export const textFraming: Framing = {
-  event: (name, data) => (name === "gap" && "from" in data && "to" in data ? `# gap: ${data.from} to ${data.to} are no longer kept\n\n` : undefined),
+  event: (name, data) => (name === "gap" ? `# gap: no longer kept: ${JSON.stringify(data)}\n\n` : undefined),
   batch: (batch, top) => pprintBatch(batch, top),
 };
 

@@ -41,23 +41,29 @@ export function guard(options: GuardOptions): MiddlewareHandler {
 function checkHost(c: Context, loopback: boolean): void {
   const host = c.req.header("host") ?? "";
   if (loopback && !LOOPBACK_HOST.test(host)) {
-    throw new SluiceError("unknown_host", `Cannot answer for host ${JSON.stringify(host.slice(0, 60))}: this server is localhost`);
+    throw new SluiceError(
+      "unknown_host",
+      `Cannot answer for host ${JSON.stringify(host.slice(0, 60))}: this server is localhost`,
+    );
   }
 }
 
 /** A request of a browser's page names its origin whenever it can do harm; it must be the server's own. */
 function checkOrigin(c: Context): void {
+  const harmless = ["GET", "HEAD"].includes(c.req.method) && c.req.header("upgrade") === undefined;
+  if (harmless || comesFromOwnPage(c)) return;
+  const page = JSON.stringify((c.req.header("origin") ?? "another site").slice(0, 60));
+  throw new SluiceError(
+    "forbidden_origin",
+    `Cannot take this request from a page of ${page}: only from the service's own`,
+  );
+}
+
+/** Or from no page at all: what is not a browser sends neither header. */
+function comesFromOwnPage(c: Context): boolean {
   const origin = c.req.header("origin");
-  const harmless = (c.req.method === "GET" || c.req.method === "HEAD") && c.req.header("upgrade") === undefined;
-  if (origin !== undefined) {
-    const own = URL.canParse(origin) && new URL(origin).host === c.req.header("host")?.toLowerCase();
-    if (own || harmless) return;
-    const shown = JSON.stringify(origin.slice(0, 60));
-    throw new SluiceError("forbidden_origin", `Cannot take this request from a page of ${shown}: only from the service's own page`);
-  }
-  const site = c.req.header("sec-fetch-site");
-  if (harmless || site === undefined || site === "same-origin" || site === "none") return;
-  throw new SluiceError("forbidden_origin", "Cannot take this request from another site's page: only from the service's own page");
+  if (origin === undefined) return ["same-origin", "none"].includes(c.req.header("sec-fetch-site") ?? "none");
+  return URL.canParse(origin) && new URL(origin).host === c.req.header("host")?.toLowerCase();
 }
 
 function checkToken(c: Context, { token, digest }: GuardOptions): void {
@@ -65,7 +71,10 @@ function checkToken(c: Context, { token, digest }: GuardOptions): void {
   const header = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
   const given = header ?? (STREAM_PATH.test(c.req.path) ? c.req.query("access_token") : undefined);
   if (given !== undefined && sameText(digest(given), digest(token))) return;
-  throw new SluiceError("unauthorized", given === undefined ? "Cannot answer without a bearer token" : "Cannot answer: the bearer token is wrong");
+  throw new SluiceError(
+    "unauthorized",
+    given === undefined ? "Cannot answer without a bearer token" : "Cannot answer: the bearer token is wrong",
+  );
 }
 
 /** Compares two digests in a time that does not tell where they differ. */

@@ -40,7 +40,8 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   bad_cursor: "Send back the id of the last event you got, as it was: <epoch>:<seq>.",
   bad_json: "Send a JSON object, or no body at all for the defaults.",
   content_type: "Send the header Content-Type: application/json.",
-  unauthorized: "Send the header Authorization: Bearer <token>; EventSource and WebSocket may use ?access_token=<token>.",
+  unauthorized:
+    "Send the header Authorization: Bearer <token>; EventSource and WebSocket may use ?access_token=<token>.",
   forbidden_origin: "Open the page from the service itself, or leave out the Origin header outside browsers.",
   unknown_host: "Use the address the service printed at its start.",
   port_taken: "Leave out source.port, or set it to 0, for any free port.",
@@ -66,10 +67,20 @@ const RETRY_AFTER_S = "5";
 /** Anything thrown as a document; what is not ours is an internal error and says no more. */
 export function problemOf(failure: unknown): Problem {
   if (!(failure instanceof SluiceError)) {
-    return { type: "about:blank", title: "Internal Server Error", status: 500, detail: "Cannot answer: the service has a fault" };
+    return {
+      type: "about:blank",
+      title: "Internal Server Error",
+      status: 500,
+      detail: "Cannot answer: the service has a fault",
+    };
   }
   const { code, message, fields } = failure;
-  const document = { type: `/problems/${slugOf(code)}`, title: ERROR_CODES[code], status: STATUS[code], detail: message };
+  const document = {
+    type: `/problems/${slugOf(code)}`,
+    title: ERROR_CODES[code],
+    status: STATUS[code],
+    detail: message,
+  };
   return fields.length === 0 ? document : { ...document, errors: fields };
 }
 
@@ -88,7 +99,8 @@ export function problemResponse(failure: unknown, headers: Readonly<Record<strin
 /** What is served at `/problems/{slug}`: cause and cure. */
 export function describeProblem(slug: string): string {
   const code = (Object.keys(ERROR_CODES) as ErrorCode[]).find((each) => slugOf(each) === slug);
-  if (code === undefined) throw new SluiceError("no_such_route", `Cannot find a problem called ${JSON.stringify(slug.slice(0, 60))}`);
+  if (code === undefined)
+    throw new SluiceError("no_such_route", `Cannot find a problem called ${JSON.stringify(slug.slice(0, 60))}`);
   const cure = CURES[code] ?? "The detail of the answer says what is wanted.";
   return `${slug}: HTTP ${STATUS[code]}\n\nCause: ${ERROR_CODES[code]}.\nCure: ${cure}\n`;
 }

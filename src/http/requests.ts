@@ -2,7 +2,18 @@
 
 import type { Context } from "hono";
 import { SluiceError } from "../errors.ts";
-import { begin, parseCursor, parseSpec, parseStop, type Asked, type BatchLog, type Beginning, type Cursor, type SessionSpec, type StopSpec } from "../sessions/mod.ts";
+import {
+  begin,
+  parseCursor,
+  parseSpec,
+  parseStop,
+  type Asked,
+  type BatchLog,
+  type Beginning,
+  type Cursor,
+  type SessionSpec,
+  type StopSpec,
+} from "../sessions/mod.ts";
 
 /** Longest body taken. */
 export const MAX_BODY_BYTES: number = 64 * 1024;
@@ -22,7 +33,10 @@ async function readJson(request: Request): Promise<unknown> {
   if (text === "") return {};
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json") {
-    throw new SluiceError("content_type", `Cannot read the body: its Content-Type is ${JSON.stringify(type)}, wanted is application/json`);
+    throw new SluiceError(
+      "content_type",
+      `Cannot read the body: its Content-Type is ${JSON.stringify(type)}, wanted is application/json`,
+    );
   }
   try {
     return JSON.parse(text);
@@ -52,7 +66,11 @@ async function readBody(request: Request): Promise<string> {
 }
 
 /** A query parameter that is a whole number, or `otherwise` when it is not there. */
-export function wholeParameter(c: Context, name: string, bounds: { least: number; most: number; otherwise: number }): number {
+export function wholeParameter(
+  c: Context,
+  name: string,
+  bounds: { least: number; most: number; otherwise: number },
+): number {
   const text = c.req.query(name);
   if (text === undefined) return bounds.otherwise;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -32,7 +32,8 @@ export function serverSentEvents(c: Context, { session, delivery, runtime, maxFo
   const from = readBeginning(c, session.log);
   const manner: Manner = { framing: sseFraming, top: topOf(c, DEFAULT_TOP) };
   const headers = { ...streamHeaders("text/event-stream"), "x-accel-buffering": "no" };
-  const hasAll = from.asked !== null && from.beginning.status === "continuous" && from.beginning.next > session.log.head;
+  const hasAll =
+    from.asked !== null && from.beginning.status === "continuous" && from.beginning.next > session.log.head;
   if (session.isOver && hasAll) return c.body(null, 204);
   if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
   delivery.mustHaveRoom(maxFollowers);
@@ -58,7 +59,10 @@ export function text(c: Context, { session, delivery, runtime, maxFollowers }: F
 /** `GET …/ws`. */
 export function webSocket(c: Context, { session, delivery, runtime, maxFollowers }: Followed): Response {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-    throw new SluiceError("upgrade_required", "Cannot answer: this path speaks WebSocket only and the request is no upgrade");
+    throw new SluiceError(
+      "upgrade_required",
+      "Cannot answer: this path speaks WebSocket only and the request is no upgrade",
+    );
   }
   const protocol = chooseProtocol(c);
   const from = readBeginning(c, session.log);
@@ -85,7 +89,11 @@ function follow(delivery: Delivery, follower: Follower): ConnectionHandlers {
 }
 
 /** A client may say one thing: where to go on from. */
-function obey(said: string | undefined, session: Session, { delivery, follower }: { delivery: Delivery; follower: Follower }): void {
+function obey(
+  said: string | undefined,
+  session: Session,
+  { delivery, follower }: { delivery: Delivery; follower: Follower },
+): void {
   try {
     const asked = parseCursor(resumeOf(said), "after");
     delivery.resume(follower, { beginning: begin(session.log, { after: asked }), asked });
@@ -104,11 +112,17 @@ function resumeOf(said: string | undefined): string {
   try {
     message = JSON.parse(said);
   } catch (failure) {
-    throw new SluiceError("bad_frame", `Cannot take the message: it is not JSON (${messageOf(failure).slice(0, 60)}); ${wanted}`);
+    throw new SluiceError(
+      "bad_frame",
+      `Cannot take the message: it is not JSON (${messageOf(failure).slice(0, 60)}); ${wanted}`,
+    );
   }
   const { type, after } = Object(message) as { type?: unknown; after?: unknown };
   if (type === "resume" && typeof after === "string") return after;
-  throw new SluiceError("bad_frame", `Cannot take the message: its type is ${JSON.stringify(type)?.slice(0, 60)}; ${wanted}`);
+  throw new SluiceError(
+    "bad_frame",
+    `Cannot take the message: its type is ${JSON.stringify(type)?.slice(0, 60)}; ${wanted}`,
+  );
 }
 
 /** Null when nothing was offered; to offer only what is not spoken here is refused. */
@@ -118,7 +132,10 @@ function chooseProtocol(c: Context): string | null {
   const names = offered.split(",").map((name) => name.trim());
   if (names.includes(SUBPROTOCOL)) return SUBPROTOCOL;
   const shown = JSON.stringify(offered.slice(0, 60));
-  throw new SluiceError("no_common_protocol", `Cannot speak any of the offered subprotocols ${shown}: ${SUBPROTOCOL} is spoken`);
+  throw new SluiceError(
+    "no_common_protocol",
+    `Cannot speak any of the offered subprotocols ${shown}: ${SUBPROTOCOL} is spoken`,
+  );
 }
 
 function topOf(c: Context, otherwise: number): number {

@@ -1,6 +1,14 @@
 /** What is said of batches and places in a log, as JSON objects: the same for SSE, WebSocket and plain JSON. @module */
 
-import { formatCursor, type Batch, type BatchLog, type Beginning, type Cursor, type Gap, type Session } from "../sessions/mod.ts";
+import {
+  formatCursor,
+  type Batch,
+  type BatchLog,
+  type Beginning,
+  type Cursor,
+  type Gap,
+  type Session,
+} from "../sessions/mod.ts";
 
 /** Version of the objects of a stream. */
 const PROTOCOL = 1;
@@ -14,12 +22,33 @@ export function batchJson(batch: Batch, top: number = Infinity): object {
   const { dropped, total, sourceGap, counts, delays, countsHash, prev, hash } = batch;
   return {
     cursor: formatCursor(epoch, seq),
-    ...{ epoch, seq, inc, time: new Date(batch.time).toISOString(), intervalMs, partial, final, late, missedTicks },
-    ...{ lines, words, bytes, distinct: counts.size, otherWords, dropped, total, sourceGap },
+    epoch,
+    seq,
+    inc,
+    time: new Date(batch.time).toISOString(),
+    intervalMs,
+    partial,
+    final,
+    late,
+    missedTicks,
+    lines,
+    words,
+    bytes,
+    distinct: counts.size,
+    otherWords,
+    dropped,
+    total,
+    sourceGap,
     counts: counts.top(top),
     more: Math.max(0, counts.size - top),
-    delays: { schedulingMs: tenth(delays.schedulingMs), processingMs: tenth(delays.processingMs), totalMs: tenth(delays.totalMs) },
-    ...{ countsHash, prev, hash },
+    delays: {
+      schedulingMs: tenth(delays.schedulingMs),
+      processingMs: tenth(delays.processingMs),
+      totalMs: tenth(delays.totalMs),
+    },
+    countsHash,
+    prev,
+    hash,
   };
 }
 
@@ -39,18 +68,27 @@ export function endsOf(log: BatchLog): { head: string | null; tail: string | nul
 export function helloJson({ id, log }: Session, beginning: Beginning, asked: Cursor | null): object {
   const { status, reason, next } = beginning;
   return {
-    ...{ protocol: PROTOCOL, session: id, epoch: log.epoch, ...endsOf(log) },
-    asked: asked === null ? null : asked.epoch === null ? String(asked.seq) : formatCursor(asked.epoch, asked.seq),
-    /** A bare number cannot tell one epoch from another. */
+    protocol: PROTOCOL,
+    session: id,
+    epoch: log.epoch,
+    ...endsOf(log),
+    asked: asked === null ? null : formatCursor(asked.epoch, asked.seq),
+    // A bare number cannot tell one epoch from another.
     epochChecked: asked !== null && asked.epoch !== null,
     from: formatCursor(log.epoch, next),
-    ...{ status, reason },
+    status,
+    reason,
   };
 }
 
 /** Batches that were asked for and cannot be had, both ends included. */
 export function gapJson(log: BatchLog, { from, to }: Gap): object {
-  return { from: formatCursor(log.epoch, from), to: formatCursor(log.epoch, to), batches: to - from + 1, reason: "retention" };
+  return {
+    from: formatCursor(log.epoch, from),
+    to: formatCursor(log.epoch, to),
+    batches: to - from + 1,
+    reason: "retention",
+  };
 }
 
 /** How the session is. */

@@ -108,8 +108,24 @@ export function canonical(batch: Omit<Batch, "hash">): string {
   const time = new Date(batch.time).toISOString();
   const distinct = batch.counts.size;
   return JSON.stringify({
-    ...{ epoch, seq, inc, time, intervalMs, partial, final, late, missedTicks, lines, words, bytes, distinct, otherWords },
-    dropped: { lines: dropped.lines, bytes: dropped.bytes },
-    ...{ total, sourceGap, countsHash, prev },
+    epoch,
+    seq,
+    inc,
+    time,
+    intervalMs,
+    partial,
+    final,
+    late,
+    missedTicks,
+    lines,
+    words,
+    bytes,
+    distinct,
+    otherWords,
+    dropped,
+    total,
+    sourceGap,
+    countsHash,
+    prev,
   });
 }

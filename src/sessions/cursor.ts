@@ -11,8 +11,8 @@ export interface Cursor {
 const FORM = /^(?:([a-z0-9]{1,32}):)?(\d{1,15})$/;
 
 /** @example formatCursor("k3v9", 2); // "k3v9:2" */
-export function formatCursor(epoch: string, seq: number): string {
-  return `${epoch}:${seq}`;
+export function formatCursor(epoch: string | null, seq: number): string {
+  return epoch === null ? String(seq) : `${epoch}:${seq}`;
 }
 
 /** Reads `<epoch>:<seq>`, or a bare `<seq>`; `name` is what the message calls the value. */

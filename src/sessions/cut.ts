@@ -12,7 +12,14 @@ export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut {
   const words = batch.records.reduce((sum, [, count]) => sum + count, otherRecords);
   const processingMs = clock.elapsed() - startedAt;
   return {
-    ...{ time, intervalMs, partial, final, late, missedTicks, counts, words },
+    time,
+    intervalMs,
+    partial,
+    final,
+    late,
+    missedTicks,
+    counts,
+    words,
     lines: input.lines,
     bytes: input.bytes,
     otherWords: otherRecords,
@@ -23,5 +30,7 @@ export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut {
 }
 
 function sourceGapOf({ gaps }: InputStats): SourceGap | null {
-  return gaps.count === 0 ? null : { reason: "source_closed", count: gaps.count, downMs: Math.round(gaps.downMs), linesLost: null };
+  return gaps.count === 0
+    ? null
+    : { reason: "source_closed", count: gaps.count, downMs: Math.round(gaps.downMs), linesLost: null };
 }

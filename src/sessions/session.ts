@@ -48,7 +48,12 @@ export class Session {
     this.createdAt = clock.now();
     this.#clock = clock;
     this.#source = source;
-    const context = new StreamingContext({ ...limits, batchInterval: spec.batchIntervalMs, clock, missedTicks: "merge" });
+    const context = new StreamingContext({
+      ...limits,
+      batchInterval: spec.batchIntervalMs,
+      clock,
+      missedTicks: "merge",
+    });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch((batch) => log.append(cutOf(batch, clock)));
     this.#context = context;

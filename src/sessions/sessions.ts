@@ -46,7 +46,8 @@ export class Sessions {
 
   get(id: string): Session {
     const session = this.#byId.get(id);
-    if (session === undefined) throw new SluiceError("no_such_session", `Cannot find session ${JSON.stringify(id.slice(0, 60))}`);
+    if (session === undefined)
+      throw new SluiceError("no_such_session", `Cannot find session ${JSON.stringify(id.slice(0, 60))}`);
     return session;
   }
 

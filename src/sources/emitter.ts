@@ -136,7 +136,12 @@ export class Emitter {
 function listenFailure(failure: unknown, where: string): SluiceError {
   const code = systemCodeOf(failure);
   if (code === "EADDRINUSE") {
-    return new SluiceError("port_taken", `Cannot listen on ${where}: the port is in use, a free one (or 0 for any) is wanted`);
+    return new SluiceError(
+      "port_taken",
+      `Cannot listen on ${where}: the port is in use, a free one (or 0 for any) is wanted`,
+    );
   }
-  return new SluiceError("cannot_listen", `Cannot listen on ${where}: ${code ?? messageOf(failure)}`, { cause: failure });
+  return new SluiceError("cannot_listen", `Cannot listen on ${where}: ${code ?? messageOf(failure)}`, {
+    cause: failure,
+  });
 }

@@ -34,11 +34,16 @@ export class EmitterSource implements Source {
     return {
       type: "emitter",
       ...(lines === undefined ? { file: file ?? DEFAULT_MESSAGES } : { lines: lines.length }),
-      ...{ intervalMs, host: HOST, port, seed, maxLines: maxLines ?? null },
+      intervalMs,
+      host: HOST,
+      port,
+      seed,
+      maxLines: maxLines ?? null,
       connected: this.#reader?.connected ?? false,
       finished: finished && this.#reader?.connected === false,
       lastError: this.#reader?.lastError ?? null,
-      ...{ clients, sent: { ...sent } },
+      clients,
+      sent: { ...sent },
     };
   }
 

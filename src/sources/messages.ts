@@ -37,7 +37,8 @@ export async function readMessages(folder: string, name: string = DEFAULT_MESSAG
     return messagesOf((await readText(path, name)).split(LINE_END), name);
   } catch (failure) {
     if (failure instanceof SluiceError) throw failure;
-    const why = systemCodeOf(failure) === "ENOENT" ? "there is no such file" : (systemCodeOf(failure) ?? messageOf(failure));
+    const why =
+      systemCodeOf(failure) === "ENOENT" ? "there is no such file" : (systemCodeOf(failure) ?? messageOf(failure));
     throw new SluiceError("file_unreadable", `Cannot read ${name}: ${why} in the data folder`, { cause: failure });
   }
 }
@@ -45,7 +46,10 @@ export async function readMessages(folder: string, name: string = DEFAULT_MESSAG
 async function readText(path: string, name: string): Promise<string> {
   const { size } = await stat(path);
   if (size > MAX_FILE_BYTES) {
-    throw new SluiceError("file_unreadable", `Cannot read ${name}: it has ${size} bytes, at most ${MAX_FILE_BYTES} are taken`);
+    throw new SluiceError(
+      "file_unreadable",
+      `Cannot read ${name}: it has ${size} bytes, at most ${MAX_FILE_BYTES} are taken`,
+    );
   }
   const bytes = await readFile(path);
   try {
@@ -59,7 +63,10 @@ async function readText(path: string, name: string): Promise<string> {
 function mustBeInside(folder: string, path: string, name: string): void {
   const way = relative(folder, path);
   if (way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === path) return;
-  throw new SluiceError("file_outside", `Cannot read ${JSON.stringify(name)}: it is not in the data folder, a file there is wanted`);
+  throw new SluiceError(
+    "file_outside",
+    `Cannot read ${JSON.stringify(name)}: it is not in the data folder, a file there is wanted`,
+  );
 }
 
 async function makeDefault(path: string): Promise<void> {
@@ -68,6 +75,8 @@ async function makeDefault(path: string): Promise<void> {
   } catch (failure) {
     if (systemCodeOf(failure) === "EEXIST") return;
     const why = systemCodeOf(failure) ?? messageOf(failure);
-    throw new SluiceError("file_unreadable", `Cannot make ${join(dirname(path), DEFAULT_MESSAGES)}: ${why}`, { cause: failure });
+    throw new SluiceError("file_unreadable", `Cannot make ${join(dirname(path), DEFAULT_MESSAGES)}: ${why}`, {
+      cause: failure,
+    });
   }
 }

@@ -29,7 +29,8 @@ export function sourceOpener({ clock, folder, allowSocket }: SourcesParts): Open
       return new EmitterSource(spec, messages, clock);
     }
     if (!allowSocket) {
-      const message = "Cannot read from a TCP server: this service listens beyond its machine, where that is not allowed";
+      const message =
+        "Cannot read from a TCP server: this service listens beyond its machine, where that is not allowed";
       throw new SluiceError("source_forbidden", message);
     }
     return new SocketSource(spec, clock);

@@ -1,7 +1,16 @@
 /** Batches kept in memory, bounded by number and by size. @module */
 
 import type { Cancel } from "../clock.ts";
-import { NO_TOTALS, randomName, seal, type Batch, type BatchLog, type Cut, type Digest, type Totals } from "../sessions/mod.ts";
+import {
+  NO_TOTALS,
+  randomName,
+  seal,
+  type Batch,
+  type BatchLog,
+  type Cut,
+  type Digest,
+  type Totals,
+} from "../sessions/mod.ts";
 
 /** The bounds of a log. */
 export interface MemoryLogLimits {

@@ -1,0 +1,55 @@
+/** Bytes by hand. @module */
+
+import type { ByteSink, Receiver } from "../../src/engine/mod.ts";
+import type { Source, SourceStatus } from "../../src/sessions/mod.ts";
+
+/** A text's UTF-8 bytes. */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+/** A receiver that a test feeds. */
+export class HandReceiver implements Receiver {
+  #sink: ByteSink | undefined;
+
+  start(sink: ByteSink): Promise<void> {
+    this.#sink = sink;
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.#sink = undefined;
+    return Promise.resolve();
+  }
+
+  write(text: string | Uint8Array): void {
+    this.#sink?.write(typeof text === "string" ? utf8(text) : text);
+  }
+
+  end(): void {
+    this.#sink?.end();
+  }
+
+  gap(downMs: number): void {
+    this.#sink?.gap(downMs);
+  }
+}
+
+/** The same as a session's source, whose state the test sets too. */
+export class HandSource extends HandReceiver implements Source {
+  #status: SourceStatus = { type: "socket", connected: true, finished: false, lastError: null };
+  #changed: () => void = () => {};
+
+  get status(): SourceStatus {
+    return this.#status;
+  }
+
+  set status(status: Partial<SourceStatus>) {
+    this.#status = { ...this.#status, ...status };
+    this.#changed();
+  }
+
+  watch(changed: () => void): void {
+    this.#changed = changed;
+  }
+}
