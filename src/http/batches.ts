@@ -2,7 +2,15 @@
 
 import type { Context } from "hono";
 import { SluiceError } from "../errors.ts";
-import { formatCursor, parseCursor, type Batch, type BatchLog, type Cursor, type Session } from "../sessions/mod.ts";
+import {
+  begin,
+  formatCursor,
+  parseCursor,
+  type Batch,
+  type BatchLog,
+  type Cursor,
+  type Session,
+} from "../sessions/mod.ts";
 import { json } from "./json.ts";
 import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
 import { batchJson, DEFAULT_TOP } from "./wire.ts";
@@ -80,7 +88,7 @@ function latestOf(log: BatchLog): Batch {
 }
 
 function batchAt(log: BatchLog, { epoch, seq }: Cursor): Batch {
-  const batch = epoch === null || epoch === log.epoch ? log.read(seq) : undefined;
+  const batch = isOfOther(log, { epoch, seq }) ? undefined : log.read(seq);
   if (batch !== undefined) return batch;
   const kept =
     log.tail > log.head
@@ -97,13 +105,13 @@ function pageOf(c: Context, log: BatchLog): Page {
   const limit = wholeParameter(c, "limit", { least: 0, most: MAX_PAGE, otherwise: DEFAULT_PAGE });
   const after = cursorParameter(c, "after");
   const before = cursorParameter(c, "before");
-  if ([after, before].some((cursor) => cursor !== undefined && cursor.epoch !== null && cursor.epoch !== log.epoch)) {
-    return { ...slice(c, log, { from: log.tail, to: log.head, limit }), status: "reset" };
-  }
-  const from = Math.max(log.tail, (after?.seq ?? 0) + 1);
-  const to = Math.min(log.head, (before?.seq ?? Infinity) - 1);
-  const missing = after !== undefined && after.seq + 1 < log.tail;
-  return { ...slice(c, log, { from, to, limit }), status: missing ? "gap" : "continuous" };
+  const { status, next } = begin(log, after === undefined ? { since: "earliest" } : { after });
+  const to = before === undefined || isOfOther(log, before) ? log.head : Math.min(log.head, before.seq - 1);
+  return { ...slice(c, log, { from: Math.max(log.tail, next), to, limit }), status };
+}
+
+function isOfOther(log: BatchLog, { epoch }: Cursor): boolean {
+  return epoch !== null && epoch !== log.epoch;
 }
 
 function slice(

@@ -26,8 +26,10 @@ export interface Follower {
   readonly encoded: Encoded;
   /** Number of the next batch it gets. */
   next: number;
-  /** When its socket was found full, on the monotonic clock; undefined while it has room. */
+  /** When its socket was found full and took nothing since, on the monotonic clock; undefined while it has room. */
   fullSince: number | undefined;
+  /** What was buffered then. */
+  fullBytes: number;
   awaitingPong: boolean;
 }
 
@@ -63,6 +65,7 @@ export class Delivery {
       encoded: this.#encodingOf(manner),
       next: from.beginning.next,
       fullSince: undefined,
+      fullBytes: 0,
       awaitingPong: false,
     };
     if (this.#followers.size === 0) this.#wakeUp();
@@ -127,6 +130,7 @@ export class Delivery {
       }
     }
     follower.fullSince ??= this.#clock.elapsed();
+    follower.fullBytes = connection.buffered;
   }
 
   #pumpAll(): void {
@@ -151,9 +155,19 @@ export class Delivery {
   #heartbeat(): void {
     const head = headJson(this.#session.log);
     for (const follower of this.#followers) {
-      const { fullSince, connection } = follower;
-      if (fullSince === undefined) this.#say(follower, "head", head);
-      else if (this.#clock.elapsed() - fullSince >= STALLED_AFTER_MS) connection.terminate();
+      if (follower.fullSince === undefined) this.#say(follower, "head", head);
+      else this.#watchFull(follower, follower.fullSince);
+    }
+  }
+
+  /** A slow connection is waited for; a dead one is not. Not every runtime tells at once that there is room again. */
+  #watchFull(follower: Follower, fullSince: number): void {
+    const { connection, fullBytes } = follower;
+    if (connection.buffered < fullBytes) {
+      follower.fullSince = undefined;
+      this.#pump(follower);
+    } else if (this.#clock.elapsed() - fullSince >= STALLED_AFTER_MS) {
+      connection.terminate();
     }
   }
 

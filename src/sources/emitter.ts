@@ -127,8 +127,9 @@ export class Emitter {
       this.close();
       return;
     }
-    // From the time it was due, so that it does not drift; after a stall no burst makes up for it.
-    this.#nextAt = Math.max(this.#nextAt + intervalMs, clock.elapsed() - intervalMs);
+    // From the time it was due, so that it does not drift; a stall is not made up for.
+    this.#nextAt += intervalMs;
+    if (this.#nextAt < clock.elapsed()) this.#nextAt = clock.elapsed() + intervalMs;
     this.#arm();
   }
 }

@@ -25,7 +25,7 @@ async function wordCount(path: "bytes" | "general", options: { maxWords?: number
       ? lines.flatMap(split(" ")).map(pair(1)).reduceByKey(add)
       : lines
           .flatMap((line) => line.split(" "))
-          .map((word) => [word, 1] as const)
+          .map((word): readonly [string, number] => [word, 1])
           .reduceByKey((a, b) => a + b);
   counts.forEachBatch((batch) => batches.push(batch));
   await context.start();

@@ -44,8 +44,9 @@ export class HandSource extends HandReceiver implements Source {
     return this.#status;
   }
 
-  set status(status: Partial<SourceStatus>) {
-    this.#status = { ...this.#status, ...status };
+  /** Changes the status, and tells. */
+  tell(changed: Partial<Record<"connected" | "finished", boolean>> & { lastError?: string | null }): void {
+    this.#status = { ...this.#status, ...changed };
     this.#changed();
   }
 

@@ -1,0 +1,126 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ByteSink } from "../../src/engine/mod.ts";
+import { SocketReader } from "../../src/sources/mod.ts";
+import { ManualClock, settle } from "../support/manual_clock.ts";
+import { TcpServer } from "../support/tcp.ts";
+
+/** Keeps what it is told. */
+class Told implements ByteSink {
+  said = "";
+  write(chunk: Uint8Array): void {
+    this.said += Buffer.from(chunk).toString();
+  }
+  end(): void {
+    this.said += "<end>";
+  }
+  gap(downMs: number): void {
+    this.said += `<gap ${downMs}>`;
+  }
+}
+
+interface Reading {
+  readonly clock: ManualClock;
+  readonly reader: SocketReader;
+  readonly told: Told;
+  readonly started: Promise<void>;
+  /** Resolves when the condition holds. */
+  until(condition: () => boolean): Promise<void>;
+}
+
+function read(port: number, onEnd?: () => boolean): Reading {
+  const clock = new ManualClock();
+  const told = new Told();
+  const reader = new SocketReader({ clock, host: "127.0.0.1", port, ...(onEnd && { onEnd }) });
+  onTestFinished(() => reader.stop());
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await settle();
+  };
+  return { clock, reader, told, started: reader.start(told), until };
+}
+
+async function server(port?: number): Promise<TcpServer> {
+  const made = await TcpServer.listen(port);
+  onTestFinished(() => made.close());
+  return made;
+}
+
+describe("SocketReader", () => {
+  test("reads what comes, in order", async () => {
+    const s = await server();
+    const { reader, told, started, until } = read(s.port);
+    const socket = await s.accept();
+    await started;
+    expect(reader.connected).toBe(true);
+    socket.write("a\nb");
+    await until(() => told.said === "a\nb");
+    socket.destroy();
+  });
+
+  test("tells the end of a connection, waits 2 s, connects again and tells the gap", async () => {
+    const s = await server();
+    const { clock, reader, told, until } = read(s.port);
+    (await s.accept()).end("half a line");
+    await until(() => reader.lastError !== null);
+    expect(reader.lastError).toBe(
+      `Cannot read from 127.0.0.1:${s.port}: the other side closed the connection; next try in 2 s`,
+    );
+    expect(told.said).toBe("half a line<end>");
+    await clock.advance(1999);
+    expect(clock.pending).toBe(1);
+    await clock.advance(1);
+    const second = await s.accept();
+    await until(() => reader.connected);
+    expect(reader.lastError).toBe(null);
+    second.end("more\n");
+    await until(() => !reader.connected);
+    expect(told.said).toBe("half a line<end><gap 2000>more\n<end>");
+  });
+
+  test("keeps trying while the connection is refused, and says why", async () => {
+    const s = await server();
+    const { port } = s;
+    await s.close();
+    const { clock, reader, told, started, until } = read(port);
+    await started;
+    expect(reader.lastError).toMatch(/connection refused \(nothing listens there\); next try in 2 s$/);
+    for (let i = 0; i < 3; i++) {
+      const pending = clock.pending;
+      await clock.advance(2000);
+      await until(() => clock.pending === pending);
+    }
+    const back = await server(port);
+    await clock.advance(2000);
+    (await back.accept()).write("at last\n");
+    await until(() => told.said === "at last\n");
+    expect(reader.connected).toBe(true);
+  });
+
+  test("stops at once, and tells nothing after it", async () => {
+    const s = await server();
+    const { clock, reader, told } = read(s.port);
+    const socket = await s.accept();
+    await reader.stop();
+    socket.end("too late\n");
+    await reader.over();
+    await clock.advance(10_000);
+    expect([told.said, reader.connected, clock.pending]).toEqual(["", false, 0]);
+  });
+
+  test("is over after the end of the connection when it is told so", async () => {
+    const s = await server();
+    const { clock, reader, told } = read(s.port, () => true);
+    (await s.accept()).end("all\n");
+    await reader.over();
+    expect([told.said, clock.pending]).toEqual(["all\n<end>", 0]);
+  });
+
+  test("survives a reset", async () => {
+    const s = await server();
+    const { reader, until } = read(s.port);
+    const socket = await s.accept();
+    await until(() => reader.connected);
+    socket.resetAndDestroy();
+    await until(() => reader.lastError !== null);
+    expect(reader.lastError).toMatch(/reset the connection/);
+  });
+});

@@ -1,0 +1,41 @@
+/** Sessions without a network. @module */
+
+import { createHash } from "node:crypto";
+import { DEFAULT_LIMITS, parseSpec, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
+import { MemoryLog } from "../../src/storage/mod.ts";
+import { HandSource } from "./bytes.ts";
+import { ManualClock } from "./manual_clock.ts";
+
+/** SHA-256 as the runtimes have it. */
+export const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Sessions whose sources the test feeds. */
+export interface SessionsByHand {
+  readonly clock: ManualClock;
+  readonly sessions: Sessions;
+  readonly limits: Limits;
+  /** Starts a session of the given spec. */
+  start(spec?: object): Promise<{ session: Session; source: HandSource }>;
+}
+
+/** Makes them; the limits given replace the defaults. */
+export function sessionsByHand(given: Partial<Limits> = {}): SessionsByHand {
+  const clock = new ManualClock();
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  const sources: HandSource[] = [];
+  const sessions = new Sessions({
+    clock,
+    limits,
+    openSource: () => {
+      const source = new HandSource();
+      sources.push(source);
+      return Promise.resolve(source);
+    },
+    openLog: () => new MemoryLog(limits, digest),
+  });
+  const start = async (spec: object = {}): Promise<{ session: Session; source: HandSource }> => {
+    const session = await sessions.create(parseSpec(spec));
+    return { session, source: sources.at(-1)! };
+  };
+  return { clock, sessions, limits, start };
+}
