@@ -1,0 +1,217 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { Command } from "../support/command.ts";
+import { TcpClient, TcpServer } from "../support/tcp.ts";
+
+const RULE = "-".repeat(43);
+const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "sluice-cli-"));
+
+vi.setConfig({ testTimeout: 30_000 });
+const started: Command[] = [];
+afterAll(() => {
+  for (const { child } of started) child.kill("SIGKILL");
+});
+
+function run(args: readonly string[], options: ConstructorParameters<typeof Command>[1] = {}): Command {
+  const command = new Command(args, options);
+  started.push(command);
+  return command;
+}
+
+/** A service of the command line, and a session of it. */
+async function serveSession(spec: object): Promise<{ server: Command; url: string }> {
+  const server = run(["serve", "--port", "0"], { cwd: await folder() });
+  const [, base] = await server.says(/listens on (http:\S+)/);
+  const response = await fetch(`${base}/sessions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(spec),
+  });
+  const { links } = (await response.json()) as { links: { self: string } };
+  return { server, url: `${base}${links.self}` };
+}
+
+describe.concurrent("sluice", () => {
+  test("tells its commands, their options and its version", async () => {
+    const help = run(["--help"]);
+    expect(await help.ended).toBe(0);
+    for (const name of ["serve", "emit", "lab", "tail"]) {
+      expect(help.stdout).toContain(`sluice ${name}`);
+      const one = run([name, "--help"]);
+      expect(await one.ended).toBe(0);
+      expect(one.stdout).toMatch(new RegExp(`^Usage: sluice ${name}`));
+    }
+    const version = run(["--version"]);
+    await version.ended;
+    const { version: wanted } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+    expect(version.stdout).toBe(`${wanted}\n`);
+  });
+
+  test.each([
+    [["surve"], 2, /there is no command "surve"/],
+    [["serve", "--prot", "1"], 2, /--prot/],
+    [["serve", "--port", "99999"], 2, /--port or PORT "99999": a whole number from 0 to 65535 is wanted/],
+    [["serve", "extra"], 2, /there are 1 arguments, wanted are 0/],
+    [["serve", "--host", "0.0.0.0", "--port", "0"], 2, /no token; set SLUICE_TOKEN, or say --insecure/],
+    [["tail"], 2, /there are 0 arguments, wanted are 1/],
+    [["tail", "nonsense"], 2, /the URL of a session is wanted/],
+    [["tail", "http://127.0.0.1:1/", "--format", "xml"], 2, /pprint or ndjson is wanted/],
+    [["lab", "--seconds", "0"], 2, /--seconds "0": a number from 0.1 to 86400 is wanted/],
+    [["emit", "--file", "/nowhere/messages.csv"], 1, /Cannot read messages.csv/],
+    [["emit", "--seed", "1.5"], 2, /--seed "1.5": a whole number/],
+  ])("%j exits with %i and one clear line", async (args, code, line) => {
+    const command = run(args);
+    expect([await command.ended, command.stdout]).toEqual([code, ""]);
+    expect(command.stderr).toMatch(line);
+    expect(command.stderr.trimEnd().split("\n").length).toBe(1);
+  });
+});
+
+describe.concurrent("sluice serve", () => {
+  test("says its URL and a curl line that works, and exits with 0 when asked to stop", async () => {
+    const dir = await folder();
+    const server = run(["serve"], { cwd: dir, env: { PORT: "0", HOST: "localhost" } });
+    const [, , url] = await server.says(/Sluice listens on (\S+)\nTry: curl -X POST (\S+)\n/);
+    const response = await fetch(url!, { method: "POST" });
+    expect([response.status, ((await response.json()) as { state: string }).state]).toEqual([201, "running"]);
+    expect(await readFile(join(dir, "messages.txt"), "utf8")).toMatch(/^spark streaming dstream\n/);
+    expect(await server.stop("SIGINT")).toBe(0);
+  });
+
+  test("refuses a taken port by name", async () => {
+    const taken = await TcpServer.listen();
+    const server = run(["serve", "--port", String(taken.port)]);
+    expect(await server.ended).toBe(1);
+    await taken.close();
+    expect(server.stderr).toMatch(/Cannot listen on 127\.0\.0\.1:\d+: the port is in use/);
+  });
+});
+
+describe.concurrent("sluice emit", () => {
+  test("says the lines of a file to whoever connects, the same for the same seed", async () => {
+    const dir = await folder();
+    await writeFile(join(dir, "words.txt"), "one\n\n two \nthree\n");
+    const said = async (): Promise<string> => {
+      const args = [
+        "emit",
+        "--port",
+        "0",
+        "--file",
+        join(dir, "words.txt"),
+        "--every",
+        "0.01",
+        "--seed",
+        "5",
+        "--max-lines",
+        "20",
+      ];
+      const emitter = run(args);
+      const [, port] = await emitter.says(/listening on 127\.0\.0\.1:(\d+), seed 5/);
+      const client = new TcpClient(Number(port));
+      await client.ended;
+      expect(await emitter.ended).toBe(0);
+      expect(emitter.stderr).toContain("sent 20 lines");
+      return client.text;
+    };
+    const first = await said();
+    expect(first).toMatch(/^(?:one\n|two\n|three\n){20}$/);
+    expect(await said()).toBe(first);
+  });
+});
+
+describe.concurrent("sluice lab", () => {
+  test("prints batches as pprint does and loses no line", async () => {
+    const args = ["lab", "--port", "0", "--seconds", "1.2", "--interval", "0.4", "--every", "0.05", "--seed", "1"];
+    const lab = run(args, { cwd: await folder() });
+    expect(await lab.ended).toBe(0);
+    const headers = lab.stdout.match(
+      new RegExp(`${RULE}\\nTime: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{6})?\\n${RULE}\\n`, "g"),
+    );
+    expect(headers?.length).toBeGreaterThanOrEqual(3);
+    const counted = [...lab.stdout.matchAll(/^\('(?:[a-z]+)', (\d+)\)$/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
+    const [, lines, sent, words] = await lab.says(/batches, (\d+) of (\d+) lines sent, (\d+) words/, "stderr");
+    expect([lines, words]).toEqual([sent, String(counted)]);
+    expect(lab.stdout.replaceAll(/^(?:-+|Time: .*|\('[a-z]+', \d+\)|)\n/gm, "")).toBe("");
+  });
+
+  test("stops gracefully when interrupted", async () => {
+    const lab = run(["lab", "--port", "0", "--every", "0.05"], { cwd: await folder() });
+    await lab.says(/sent -> /, "stderr");
+    expect(await lab.stop("SIGINT")).toBe(0);
+    expect(lab.stdout).toMatch(/\('spark', \d+\)/);
+  });
+});
+
+describe.concurrent("sluice tail", () => {
+  const hostile = ["\u001b[31mred", "\u0007", "\u202egnirts", "__proto__", "plain"];
+  const source = { type: "emitter", lines: [hostile.join(" ")], intervalMs: 20, maxLines: 10 };
+
+  test("follows a session to its end in pprint form, and lets no escape through", async () => {
+    const { url } = await serveSession({ source, batchIntervalMs: 100 });
+    const tail = run(["tail", url, "--since", "earliest"]);
+    expect(await tail.ended).toBe(0);
+    expect(tail.stdout).toContain(`${RULE}\nTime: `);
+    expect(tail.stdout).toContain("('\\x1b[31mred', ");
+    expect(tail.stdout).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(tail.stderr).toContain("end: finished");
+  });
+
+  test("writes one event a line as JSON that is safe in a terminal, every batch once", async () => {
+    const { url } = await serveSession({ source, batchIntervalMs: 100 });
+    const tail = run(["tail", `${url}/sse`, "--since", "earliest", "--format", "ndjson"]);
+    expect(await tail.ended).toBe(0);
+    expect(tail.stdout).toMatch(/^[\x20-\x7e\n]*$/);
+    const events = tail.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string; seq: number; lines: number; counts: [string, number][] });
+    const batches = events.filter(({ type }) => type === "batch");
+    expect(batches.map(({ seq }) => seq)).toEqual(batches.map((_, i) => i + 1));
+    expect(batches.reduce((sum, { lines }) => sum + lines, 0)).toBe(10);
+    expect(
+      batches
+        .find(({ counts }) => counts.length > 0)
+        ?.counts.map(([word]) => word)
+        .toSorted(),
+    ).toEqual(hostile.toSorted());
+    expect([events[0]?.type, events.at(-1)?.type]).toEqual(["hello", "end"]);
+  });
+
+  test("goes on where it was when the server closes the connection", async () => {
+    const { server, url } = await serveSession({ source: { ...source, maxLines: 1000 }, batchIntervalMs: 100 });
+    const tail = run(["tail", url, "--format", "ndjson"]);
+    await tail.says(/"type":"batch"/);
+    await server.stop();
+    expect(await tail.ended).toBe(0);
+    expect(tail.stdout).toMatch(/"type":"end","reason":"shutdown"/);
+  });
+
+  test("says when there is no server", async () => {
+    const gone = await TcpServer.listen();
+    const url = `http://127.0.0.1:${gone.port}/sessions/x`;
+    await gone.close();
+    const tail = run(["tail", url]);
+    expect(await tail.ended).toBe(1);
+    expect(tail.stderr).toBe(`sluice tail: Cannot reach ${new URL(url).origin}: ECONNREFUSED\n`);
+  });
+
+  test("says why it cannot follow", async () => {
+    const { url } = await serveSession({ source, batchIntervalMs: 100 });
+    const tail = run(["tail", `${url}x`]);
+    expect(await tail.ended).toBe(1);
+    expect(tail.stderr).toContain("Cannot find session");
+  });
+
+  test("ends quietly when nobody reads on", async () => {
+    const { url } = await serveSession({ source: { ...source, maxLines: 1000 }, batchIntervalMs: 100 });
+    const tail = run(["tail", url]);
+    await tail.says(/Time/);
+    tail.child.stdout.destroy();
+    expect([await tail.ended, tail.stderr]).toEqual([0, ""]);
+  });
+});

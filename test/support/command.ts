@@ -1,0 +1,57 @@
+/** The command line as a user runs it. @module */
+
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A running `sluice`. */
+export class Command {
+  stdout = "";
+  stderr = "";
+  readonly child: ChildProcessWithoutNullStreams;
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
+    const launch = join(ROOT, "src/launch.js");
+    const env = { ...process.env, NO_COLOR: "", ...options.env };
+    this.child = spawn(process.execPath, [launch, ...args], { cwd: options.cwd ?? ROOT, env });
+    this.child.stdout.on("data", (chunk: Buffer) => this.#hear("stdout", chunk));
+    this.child.stderr.on("data", (chunk: Buffer) => this.#hear("stderr", chunk));
+    this.ended = new Promise((resolve) => {
+      this.child.on("close", (code, signal) => {
+        this.#wake();
+        resolve(code ?? signal ?? "");
+      });
+    });
+  }
+
+  /** Resolves with what matches in the output so far or to come; rejects when the command ends without. */
+  async says(pattern: RegExp, where: "stdout" | "stderr" = "stdout"): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this[where]);
+      if (match !== null) return match;
+      if (this.child.exitCode !== null && this.child.stdout.readableEnded && this.child.stderr.readableEnded) {
+        throw new Error(`The command ended and had not said ${pattern}:\n${this.stdout}${this.stderr}`);
+      }
+      await this.#changed.promise;
+    }
+  }
+
+  stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | string> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  #hear(where: "stdout" | "stderr", chunk: Buffer): void {
+    this[where] += chunk.toString();
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}
