@@ -8,7 +8,7 @@ import type { Command, Given } from "./options.ts";
 import { note, print, safeText, stopSignal } from "./terminal.ts";
 
 /** The port of the seed. */
-export const LAB_PORT = "9999";
+const LAB_PORT = "9999";
 const DAY_S = 86_400;
 
 /** Options that make an emitter, wherever one is made. */

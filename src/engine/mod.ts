@@ -5,6 +5,6 @@ export type { DStream } from "./dstream.ts";
 export { add, pair, split } from "./functions.ts";
 export type { MicroBatch } from "./graph.ts";
 export type { ByteSink, InputStats, Receiver } from "./input.ts";
-export { MAX_LINE_LENGTH, type Dropped } from "./lines.ts";
+export type { Dropped } from "./lines.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { sparkOrder } from "./spark_order.ts";

@@ -3,7 +3,7 @@
 import { siphash13 } from "./siphash.ts";
 
 /** Partitions of `reduceByKey` under `local[2]`, Spark's usual laboratory setting. */
-export const DEFAULT_PARTITIONS = 2;
+const DEFAULT_PARTITIONS = 2;
 
 /**
  * Places of `keys` in the order PySpark prints them: by partition (`portable_hash(key) % partitions`), and within one as

@@ -4,7 +4,7 @@ import { Hono, type Context } from "hono";
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { STATES, type Session, type Sessions, type SessionState } from "../sessions/mod.ts";
+import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { listBatches, oneBatch } from "./batches.ts";
 
 import { Delivery } from "./delivery.ts";
@@ -124,17 +124,18 @@ function route(app: Hono, path: string, handlers: Readonly<Record<string, Handle
 
 /** A page of the sessions, in order of creation. */
 function listSessions(c: Context, sessions: Sessions, show: (session: Session) => object): object {
-  const names = Object.keys(STATES) as SessionState[];
-  const state = choiceParameter(c, "state", ["", ...names]);
+  const state = choiceParameter(c, "state", Object.keys(STATES));
   const limit = wholeParameter(c, "limit", { least: 1, most: 1000, otherwise: 100 });
   const after = c.req.query("after");
-  const all = sessions.all().filter((session) => state === "" || session.state === state);
+  const all = sessions.all().filter((session) => state === undefined || session.state === state);
   const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const items = all.slice(start, start + limit);
   const last = items.at(-1);
-  const next =
-    last === undefined || start + limit >= all.length
-      ? null
-      : `/sessions?${new URLSearchParams({ ...(state === "" ? {} : { state }), limit: String(limit), after: last.id })}`;
-  return { items: items.map(show), next };
+  const hasMore = last !== undefined && start + limit < all.length;
+  const query = new URLSearchParams({
+    ...(state !== undefined && { state }),
+    limit: String(limit),
+    after: last?.id ?? "",
+  });
+  return { items: items.map(show), next: hasMore ? `/sessions?${query}` : null };
 }

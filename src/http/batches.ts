@@ -65,7 +65,7 @@ function neighbours(
 }
 
 function isAscending(c: Context): boolean {
-  return choiceParameter(c, "order", ["asc", "desc"]) === "asc";
+  return choiceParameter(c, "order", ["asc", "desc"]) !== "desc";
 }
 
 /** `GET …/batches/{seq}`: a closed batch with all its words, which never changes; or `latest`. */

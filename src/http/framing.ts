@@ -33,7 +33,7 @@ export const textFraming: Framing = {
 };
 
 /** A batch in Spark's text form and order, its first `num` records. */
-export function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
+function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
   const arrived = counts.arrived();
   const places = sparkOrder(arrived.map(([word]) => word)).slice(0, num);
   const records = places.map((place) => arrived[place]).filter((record): record is WordCount => record !== undefined);

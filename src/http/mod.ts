@@ -1,4 +1,3 @@
 /** The wire out. @module */
 
 export { createApp, type Asset } from "./app.ts";
-export { pprintBatch } from "./framing.ts";

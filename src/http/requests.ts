@@ -78,17 +78,16 @@ export function wholeParameter(
   throw badParameter(c, name, `a whole number from ${bounds.least} to ${bounds.most}`);
 }
 
-/** A query parameter that is one of a few words, or the first of them when it is not there. */
-export function choiceParameter<T extends string>(c: Context, name: string, choices: readonly [T, ...T[]]): T {
+/** A query parameter that is one of a few words, or undefined when it is not there. */
+export function choiceParameter<T extends string>(c: Context, name: string, choices: readonly T[]): T | undefined {
   const text = c.req.query(name);
-  if (text === undefined) return choices[0];
+  if (text === undefined) return undefined;
   const choice = choices.find((each) => each === text);
   if (choice === undefined) throw badParameter(c, name, choices.join(" or "));
   return choice;
 }
 
-/** The failure of a query parameter. */
-export function badParameter(c: Context, name: string, wanted: string): SluiceError {
+function badParameter(c: Context, name: string, wanted: string): SluiceError {
   const shown = JSON.stringify((c.req.query(name) ?? "").slice(0, 60));
   return new SluiceError("bad_parameter", `Cannot read the query: ${name} is ${shown}, wanted is ${wanted}`);
 }

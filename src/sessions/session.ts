@@ -101,6 +101,8 @@ export class Session {
   async start(): Promise<void> {
     this.#source.watch(() => this.#sourceChanged());
     this.#context.awaitTermination().catch((failure: unknown) => this.#fail(failure));
+    const { durationMs } = this.spec;
+    if (durationMs !== null) this.#cancelDuration = this.#clock.after(durationMs, () => void this.stop("duration"));
     try {
       await this.#context.start();
     } catch (failure) {
@@ -108,8 +110,6 @@ export class Session {
       throw failure;
     }
     this.#sourceChanged();
-    const { durationMs } = this.spec;
-    if (durationMs !== null) this.#cancelDuration = this.#clock.after(durationMs, () => void this.stop("duration"));
   }
 
   /**

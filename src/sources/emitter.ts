@@ -81,7 +81,8 @@ export class Emitter {
   close(): void {
     this.#pause();
     this.#server.close();
-    for (const socket of this.#clients) socket.end();
+    // What was said is sent first; a client that does not close its own side is not waited for.
+    for (const socket of this.#clients) socket.end(() => socket.destroy());
   }
 
   #welcome(socket: Socket): void {
