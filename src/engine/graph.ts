@@ -44,7 +44,7 @@ export interface Graph {
 }
 
 /** How a stream came from the lines of an input, as far as the byte path can follow it. */
-export interface Origin {
+interface Origin {
   readonly input: Input;
   readonly separator?: string;
   readonly value?: number;

@@ -28,7 +28,7 @@ export interface SourceGap {
 }
 
 /** How long the batch waited and worked, in ms, as Spark defines the three. */
-export interface Delays {
+interface Delays {
   readonly schedulingMs: number;
   readonly processingMs: number;
   readonly totalMs: number;

@@ -10,13 +10,5 @@ export { randomName } from "./random_name.ts";
 export type { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
 export type { OpenSource, Source, SourceStatus } from "./source.ts";
-export {
-  parseSpec,
-  parseStop,
-  type EmitterSpec,
-  type SessionSpec,
-  type SocketSpec,
-  type SourceSpec,
-  type StopSpec,
-} from "./spec.ts";
-export { STATES, type SessionState } from "./state.ts";
+export { parseSpec, parseStop, type EmitterSpec, type SessionSpec, type SocketSpec, type StopSpec } from "./spec.ts";
+export { STATES } from "./state.ts";

@@ -8,7 +8,7 @@ import type { Limits } from "../../src/sessions/mod.ts";
 import { digest, sessionsByHand, type SessionsByHand } from "./sessions.ts";
 
 /** A runtime of web standards alone. */
-export const webRuntime: Runtime = {
+const webRuntime: Runtime = {
   name: "web standards",
   digest,
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
