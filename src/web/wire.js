@@ -1,0 +1,38 @@
+/** What the service sends. @module */
+
+/** The events of a stream; `head` is but a sign of life. */
+export const EVENTS = ["hello", "state", "batch", "gap", "head", "end", "error"];
+
+/**
+ * A session, as the service shows it.
+ * @typedef {{
+ *   id: string, name: string | null, state: string, lastError: string | null, endReason: string | null,
+ *   source: Source, batchIntervalMs: number, nextBatchAt: string | null, head: string | null,
+ *   total: Totals,
+ * }} Session
+ */
+
+/**
+ * @typedef {{
+ *   type: string, connected: boolean, lastError: string | null, host: string, port: number,
+ *   file?: string, lines?: number, intervalMs?: number, seed?: number,
+ * }} Source
+ */
+
+/** @typedef {{ batches: number, lines: number, words: number, bytes: number, sourceGaps: number }} Totals */
+
+/**
+ * A batch. Its counts are pairs, the most frequent word first, as a word may be `__proto__`.
+ * @typedef {{
+ *   cursor: string, epoch: string, seq: number, time: string, intervalMs: number,
+ *   partial: boolean, final: boolean, late: boolean, missedTicks: number,
+ *   lines: number, words: number, bytes: number, distinct: number, otherWords: number,
+ *   dropped: { lines: number, bytes: number }, total: Totals, sourceGap: { count: number, downMs: number } | null,
+ *   counts: [word: string, count: number][], more: number,
+ * }} Batch
+ */
+
+/** @typedef {{ status: string, reason: string | null, asked: string | null, from: string, head: string | null }} Hello */
+/** @typedef {{ state: string, connected: boolean, lastError: string | null }} State */
+/** @typedef {{ from: string, to: string, batches: number }} Gap */
+/** @typedef {{ reason: string | null, state: string, discarded: { lines: number, bytes: number } | null }} End */
