@@ -1,0 +1,38 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const FOLDER = join(import.meta.dirname, "../../src/web");
+const MAX_BYTES = 100_000;
+
+const files = await Promise.all(
+  (await readdir(FOLDER))
+    .filter((name) => /\.(?:html|js|css|svg)$/.test(name))
+    .map(async (name) => ({ name, text: await readFile(join(FOLDER, name), "utf8") })),
+);
+
+test("the page is less than 100 kB in all", () => {
+  expect(files.length).toBeGreaterThan(5);
+  expect(files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)).toBeLessThan(MAX_BYTES);
+});
+
+test("the page has nothing the content security policy forbids, and no way to make words markup", () => {
+  const forbidden =
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\bon\w+=|<style|\sstyle=|javascript:|https?:\/\/(?!www\.w3\.org)/;
+  expect(files.filter(({ text }) => forbidden.test(text)).map(({ name }) => name)).toEqual([]);
+  const { text } = files.find(({ name }) => name === "index.html")!;
+  expect(
+    [...text.matchAll(/<script\b([^>]*)>([^<]*)/g)].every(
+      ([, attributes, body]) => /src="\/web\//.test(attributes!) && body === "",
+    ),
+  ).toBe(true);
+});
+
+test("the page asks for files that are there only", () => {
+  const names = new Set(files.map(({ name }) => name));
+  const asked = files.flatMap(({ text }) =>
+    [...text.matchAll(/(?:"\/web\/|from "\.\/)([^"]+)"/g)].map(([, name]) => name!),
+  );
+  expect(asked.length).toBeGreaterThan(5);
+  expect(asked.filter((name) => !names.has(name))).toEqual([]);
+});
