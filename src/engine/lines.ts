@@ -49,7 +49,15 @@ export class LineDecoder {
     if (chunk.length === 0) return;
     let start = this.#skipLineFeed && chunk[0] === LF ? 1 : 0;
     this.#skipLineFeed = false;
-    start = chunk.includes(CR) ? this.#splitAtBoth(chunk, start) : this.#splitAtLineFeeds(chunk, start);
+    // A plain loop: lines are short, and a native search costs more to call than it saves.
+    const { length } = chunk;
+    for (let i = start; i < length; i++) {
+      const byte = chunk[i] as number;
+      if (byte > CR || (byte !== LF && byte !== CR)) continue;
+      this.#finish(chunk, start, i);
+      if (byte === CR) i += this.#lineFeedAfter(chunk, i + 1);
+      start = i + 1;
+    }
     if (start < chunk.length) this.#keep(chunk, start, chunk.length);
   }
 
@@ -68,27 +76,10 @@ export class LineDecoder {
     this.#reset();
   }
 
-  /** Passes on the lines that end in the chunk; gives where the unfinished one starts. */
-  #splitAtLineFeeds(chunk: Uint8Array, from: number): number {
-    let start = from;
-    for (let end = chunk.indexOf(LF, start); end !== -1; end = chunk.indexOf(LF, start)) {
-      this.#finish(chunk, start, end);
-      start = end + 1;
-    }
-    return start;
-  }
-
-  #splitAtBoth(chunk: Uint8Array, from: number): number {
-    let start = from;
-    for (let i = from; i < chunk.length; i++) {
-      const byte = chunk[i];
-      if (byte !== LF && byte !== CR) continue;
-      this.#finish(chunk, start, i);
-      if (byte === CR && i + 1 === chunk.length) this.#skipLineFeed = true;
-      if (byte === CR && chunk[i + 1] === LF) i++;
-      start = i + 1;
-    }
-    return start;
+  /** 1 when the byte at `next` belongs to the line end before it; if it is still to come, it will be skipped. */
+  #lineFeedAfter(chunk: Uint8Array, next: number): number {
+    this.#skipLineFeed = next === chunk.length;
+    return chunk[next] === LF ? 1 : 0;
   }
 
   #finish(chunk: Uint8Array, start: number, end: number): void {
