@@ -7,5 +7,7 @@ if (major >= 24 || (major === 22 && minor >= 18)) {
   process.exitCode = await main(process.argv.slice(2));
   process.exit();
 }
-console.error(`Cannot run Sluice on Node ${process.versions.node}: Node 22.18 or later, 24, or 26 is wanted (https://nodejs.org)`);
+console.error(
+  `Cannot run Sluice on Node ${process.versions.node}: Node 22.18 or later, 24, or 26 is wanted (https://nodejs.org)`,
+);
 process.exitCode = 1;

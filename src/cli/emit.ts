@@ -33,15 +33,13 @@ export const emit: Command = {
   },
   async run(given) {
     const stopped = stopSignal();
-    const finished = Promise.withResolvers<void>();
     const emitter = await openEmitter(given, (event) => {
       if ("sent" in event) print(`[emitter] sent -> ${safeText(event.sent)}\n`);
       else print(`[emitter] clients: ${event.clients}\n`);
-      if (emitter.finished && "clients" in event && event.clients === 0) finished.resolve();
     });
     print(`[emitter] listening on ${given.text("host") ?? DEFAULT_HOST}:${emitter.port}, seed ${emitter.seed}\n`);
-    await Promise.race([stopped, finished.promise]);
-    emitter.close();
+    await Promise.race([stopped, emitter.ended]);
+    await emitter.close();
     note(`[emitter] stopped: sent ${emitter.sent.lines} lines, ${emitter.sent.bytes} bytes`);
     return 0;
   },

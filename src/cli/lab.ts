@@ -9,6 +9,8 @@ import type { Command } from "./options.ts";
 import { note, print, safeText, stopSignal } from "./terminal.ts";
 
 const DAY_S = 86_400;
+/** How long a stop waits for what was sent to be read. */
+const DRAIN_MS = 1000;
 
 export const lab: Command = {
   usage: "lab [options]",
@@ -42,8 +44,7 @@ export const lab: Command = {
     });
     await ssc.start();
     await Promise.race([ssc.awaitTerminationOrTimeout(runMs), stopped]);
-    emitter.close();
-    await atMost(systemClock, 1000, reader.over());
+    await Promise.all([emitter.close(), atMost(systemClock, DRAIN_MS, reader.over())]);
     await ssc.stop({ gracefully: true });
     note(`Stopped: ${sums.batches} batches, ${sums.lines} of ${emitter.sent.lines} lines sent, ${sums.words} words`);
     return 0;

@@ -36,6 +36,8 @@ export interface AppParts {
   readonly onFault: (message: string) => void;
 }
 
+const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
+
 type Handler = (c: Context) => Response | Promise<Response>;
 
 /** The service as one function from requests to responses. */
@@ -103,7 +105,7 @@ export function createApp(parts: AppParts): Hono {
   route(app, "/limits", {
     GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
-  route(app, "/problems/:slug", { GET: (c) => c.text(describeProblem(c.req.param("slug") ?? "")) });
+  route(app, "/problems/:slug", { GET: (c) => c.body(describeProblem(c.req.param("slug") ?? ""), 200, PLAIN_TEXT) });
   for (const [path, { type, bytes }] of assets) {
     route(app, path, { GET: (c) => c.body(bytes, 200, { "content-type": type, "cache-control": "no-cache" }) });
   }
@@ -127,11 +129,12 @@ function listSessions(c: Context, sessions: Sessions, show: (session: Session) =
   const state = choiceParameter(c, "state", Object.keys(STATES));
   const limit = wholeParameter(c, "limit", { least: 1, most: 1000, otherwise: 100 });
   const after = c.req.query("after");
-  const all = sessions.all().filter((session) => state === undefined || session.state === state);
-  const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
-  const items = all.slice(start, start + limit);
+  const all = sessions.all();
+  const rest = after === undefined ? all : all.slice(all.indexOf(sessions.get(after)) + 1);
+  const found = rest.filter((session) => state === undefined || session.state === state);
+  const items = found.slice(0, limit);
   const last = items.at(-1);
-  const hasMore = last !== undefined && start + limit < all.length;
+  const hasMore = last !== undefined && found.length > limit;
   const query = new URLSearchParams({
     ...(state !== undefined && { state }),
     limit: String(limit),

@@ -77,6 +77,8 @@ export class Delivery {
 
   /** Says hello, again, and goes on from another place. */
   resume(follower: Follower, { beginning, asked }: { beginning: Beginning; asked: Cursor | null }): void {
+    // A client may ask while its end is under way.
+    if (!this.#followers.has(follower)) return;
     this.#say(follower, "hello", helloJson(this.#session, beginning, asked));
     this.#say(follower, "state", stateJson(this.#session));
     follower.next = beginning.next;

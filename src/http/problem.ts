@@ -92,6 +92,7 @@ export function problemResponse(failure: unknown, headers: Readonly<Record<strin
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
   });
   if (problem.status === 429 || problem.status === 503) response.headers.set("retry-after", RETRY_AFTER_S);
+  if (problem.status === 426) response.headers.set("upgrade", "websocket");
   if (problem.status === 401) response.headers.set("www-authenticate", "Bearer");
   return response;
 }

@@ -98,7 +98,7 @@ function obey(
     const asked = parseCursor(resumeOf(said), "after");
     delivery.resume(follower, { beginning: begin(session.log, { after: asked }), asked });
   } catch (failure) {
-    const error = webSocketFraming.event("error", problemOf(failure)) ?? "";
+    const error = webSocketFraming.event("error", { problem: problemOf(failure) }) ?? "";
     follower.connection.write(encoder.encode(error));
     follower.connection.end(CLOSE_POLICY, "not a message of this protocol");
     delivery.leave(follower);

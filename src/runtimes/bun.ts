@@ -17,6 +17,8 @@ interface BunSocket {
 
 interface BunServer {
   readonly port: number;
+  readonly pendingRequests: number;
+  readonly pendingWebSockets: number;
   upgrade(request: Request, options: { data: BunSocketData; headers: Record<string, string> }): boolean;
   timeout(request: Request, seconds: number): void;
   stop(closeActive: boolean): Promise<void>;
@@ -47,6 +49,8 @@ interface BunExchange {
 /** More than this unsent and Bun drops messages; a single batch with all its words must fit. */
 const BACKPRESSURE_LIMIT = 256 * 1024 * 1024;
 const DROPPED = 0;
+/** Bun tells nobody when it has no more to do. */
+const POLL_MS = 20;
 
 const websocket = {
   maxPayloadLength: MAX_MESSAGE_BYTES,
@@ -66,7 +70,8 @@ const websocket = {
       ping: () => socket.ping(),
     });
   },
-  message: ({ data }: BunSocket, message: unknown) => data.handlers?.message(typeof message === "string" ? message : undefined),
+  message: ({ data }: BunSocket, message: unknown) =>
+    data.handlers?.message(typeof message === "string" ? message : undefined),
   drain: ({ data }: BunSocket) => data.handlers?.drained(),
   pong: ({ data }: BunSocket) => data.handlers?.pong(),
   close: ({ data }: BunSocket) => data.handlers?.closed(),
@@ -101,9 +106,19 @@ export const bunRuntime: Runtime = {
       },
     });
     const close = async (graceMs: number): Promise<void> => {
-      await Promise.race([server.stop(false), sleep(systemClock, graceMs)]);
+      await Promise.race([server.stop(false), workIsDone(server, graceMs)]);
       await server.stop(true);
     };
     return Promise.resolve({ port: server.port, close });
   },
 };
+
+/**
+ * Resolves when nobody is being answered any more. Bun itself also waits for connections that are merely open: for half a
+ * request, and, after some HEAD requests, for one that its client keeps for later.
+ */
+async function workIsDone(server: BunServer, limitMs: number): Promise<void> {
+  const limit = systemClock.elapsed() + limitMs;
+  do await sleep(systemClock, POLL_MS);
+  while (server.pendingRequests + server.pendingWebSockets > 0 && systemClock.elapsed() < limit);
+}

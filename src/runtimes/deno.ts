@@ -1,7 +1,7 @@
 /** Deno: its own server and WebSockets. @module */
 
 import { createHash } from "node:crypto";
-import { every, sleep, systemClock } from "../clock.ts";
+import { atMost, every, sleep, systemClock } from "../clock.ts";
 import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
@@ -33,6 +33,7 @@ export const denoRuntime: Runtime = {
   digest: (text) => createHash("sha256").update(text).digest("hex"),
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
+    if (!isHandshake(request.headers)) return new Response(null, { status: 400 });
     // With the protocol as an option Deno throws where the client's list has no blank after its commas.
     const { response, socket } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT_S });
     if (protocol !== null) response.headers.set("sec-websocket-protocol", protocol);
@@ -43,18 +44,19 @@ export const denoRuntime: Runtime = {
   listen({ host, port, fetch }) {
     const abort = new AbortController();
     return new Promise((resolve) => {
+      const close = async (graceMs: number): Promise<void> => {
+        // A shutdown at once would overtake the close frames.
+        await sleep(systemClock, 20);
+        const ended = server.shutdown().then(() => true);
+        // To abort a server that has ended throws.
+        if ((await atMost(systemClock, graceMs, ended)) !== true) abort.abort();
+      };
       const server = Deno.serve(
         {
           hostname: host,
           port,
           signal: abort.signal,
           onListen: (address) => {
-            const close = async (graceMs: number): Promise<void> => {
-              // A shutdown at once would overtake the close frames.
-              await sleep(systemClock, 20);
-              await Promise.race([server.shutdown(), sleep(systemClock, graceMs)]);
-              abort.abort();
-            };
             // `server` is not yet assigned where Deno calls this before it returns.
             queueMicrotask(() => resolve({ port: address.port, close }));
           },
@@ -68,6 +70,13 @@ export const denoRuntime: Runtime = {
     });
   },
 };
+
+/** Deno throws at a handshake that is not RFC 6455's, or takes it. */
+function isHandshake(headers: Headers): boolean {
+  const asked = (name: string): string => headers.get(name)?.toLowerCase() ?? "";
+  const isKey = /^[+/0-9a-z]{22}==$/.test(asked("sec-websocket-key"));
+  return isKey && asked("sec-websocket-version") === "13" && asked("connection").split(/ *, */).includes("upgrade");
+}
 
 function connect(socket: WebSocket, open: OpenConnection): void {
   socket.onopen = () => {

@@ -2,11 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { every, sleep, systemClock } from "../clock.ts";
 import type { Connection, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
-import { acceptUpgrade, answerUpgrade, terminateAll, type NodeUpgrade } from "./node_websocket.ts";
+import { acceptUpgrade, answerUpgrade, asksForWebSocket, terminateAll, type NodeUpgrade } from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
 const SERVER_OPTIONS: ServerOptions = {
@@ -14,6 +15,9 @@ const SERVER_OPTIONS: ServerOptions = {
   requestTimeout: 15_000,
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 2000,
+  // Java's client and `curl --http2` offer an upgrade to h2c with every request. Such a request is to be answered as any
+  // other, body and all; Node before 22.21 and 24.9 does not know this and hands it to `upgrade`, where it is refused.
+  shouldUpgradeCallback: asksForWebSocket,
 };
 
 export const nodeRuntime: Runtime = {
@@ -27,6 +31,8 @@ export const nodeRuntime: Runtime = {
     return RESPONSE_ALREADY_SENT;
   },
   upgrade({ native }, protocol, open) {
+    // With `Upgrade` but without `Connection: Upgrade` it came as a plain request.
+    if (!("socket" in (native as object))) return new Response(null, { status: 400 });
     acceptUpgrade(native as NodeUpgrade, protocol, open);
     return new Response(null);
   },
@@ -50,6 +56,7 @@ function connect(outgoing: ServerResponse, open: OpenConnection): void {
 
 function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   const server = createServer(SERVER_OPTIONS, getRequestListener(fetch, { overrideGlobalObjects: false }));
+  const unused = unusedConnections(server);
   server.on("upgrade", (incoming, socket, head) => {
     void answerUpgrade(fetch, { incoming, socket, head, protocol: null, upgraded: false });
   });
@@ -59,10 +66,26 @@ function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
       const address = server.address();
       resolve({
         port: typeof address === "object" && address !== null ? address.port : port,
-        close: (graceMs) => close(server, graceMs),
+        close(graceMs) {
+          const closed = close(server, graceMs);
+          for (const socket of unused) socket.destroy();
+          return closed;
+        },
       });
     });
   });
+}
+
+/** Connections that have brought no request yet. Browsers hold some in reserve, and Node's `close` would wait for them. */
+function unusedConnections(server: Server): ReadonlySet<Duplex> {
+  const unused = new Set<Duplex>();
+  server.on("connection", (socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("request", ({ socket }) => unused.delete(socket));
+  server.on("upgrade", (_incoming, socket) => unused.delete(socket));
+  return unused;
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { MAX_MESSAGE_BYTES, type Connection, type FetchHandler, type OpenConnection } from "../runtime.ts";
 
 /** What a request to upgrade brings along. */
@@ -14,12 +14,17 @@ export interface NodeUpgrade {
   upgraded: boolean;
 }
 
-const server = new WebSocketServer({
+/** How long the other side may take to answer a close, in ms, before the connection is cut. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+const OPTIONS: ServerOptions & { closeTimeout: number } = {
   noServer: true,
+  closeTimeout: CLOSE_TIMEOUT_MS,
   maxPayload: MAX_MESSAGE_BYTES,
   perMessageDeflate: false,
   handleProtocols: (_offered, incoming) => protocols.get(incoming) ?? false,
-});
+};
+const server = new WebSocketServer(OPTIONS);
 /** The subprotocol chosen for a request. */
 const protocols = new WeakMap<IncomingMessage, string>();
 
@@ -27,6 +32,10 @@ const protocols = new WeakMap<IncomingMessage, string>();
 export async function answerUpgrade(fetch: FetchHandler, native: NodeUpgrade): Promise<void> {
   const { incoming, socket } = native;
   socket.on("error", () => socket.destroy());
+  if (!asksForWebSocket(incoming)) {
+    refuseBriefly(socket);
+    return;
+  }
   try {
     const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
     const headers = new Headers();
@@ -37,8 +46,13 @@ export async function answerUpgrade(fetch: FetchHandler, native: NodeUpgrade): P
     if (!native.upgraded) await refuse(socket, response);
   } catch {
     // A Host or a header that makes no URL or request.
-    socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    refuseBriefly(socket);
   }
+}
+
+/** Whether a request asks for the one upgrade there is here. */
+export function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
 }
 
 /** Makes the WebSocket; called by the app while it answers. */
@@ -72,6 +86,10 @@ function connect(webSocket: WebSocket, socket: Duplex, open: OpenConnection): vo
   webSocket.on("pong", () => handlers.pong());
   webSocket.on("close", () => handlers.closed());
   socket.on("drain", () => handlers.drained());
+}
+
+function refuseBriefly(socket: Duplex): void {
+  socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
 async function refuse(socket: Duplex, response: Response): Promise<void> {

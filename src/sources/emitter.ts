@@ -5,6 +5,8 @@ import type { Cancel, Clock } from "../clock.ts";
 import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
 import { randomSeed, seededRandom } from "./random.ts";
 
+/** What has not been read this long after a close is not sent any more. */
+const CLOSE_WITHIN_MS = 1000;
 /** A client that leaves more than this many bytes unread is let go. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -37,6 +39,7 @@ export class Emitter {
   readonly #random: () => number;
   readonly #server: Server;
   readonly #clients = new Set<Socket>();
+  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
   #cancel: Cancel | undefined;
   #nextAt = 0;
   #port: number;
@@ -52,6 +55,11 @@ export class Emitter {
   /** The port listened on; before {@link listen} the one asked for. */
   get port(): number {
     return this.#port;
+  }
+
+  /** Resolves when it has been closed, or has finished, and everyone is gone. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   get clients(): number {
@@ -77,12 +85,17 @@ export class Emitter {
     });
   }
 
-  /** Says no more, lets everyone read what was said, and listens no more. */
-  close(): void {
+  /** Says no more, lets everyone read what was said, and listens no more; resolves when everyone is gone. */
+  close(): Promise<void> {
     this.#pause();
-    this.#server.close();
+    if (this.#server.listening) this.#server.close(() => this.#ended.resolve());
+    else if (this.#clients.size === 0) this.#ended.resolve();
     // What was said is sent first; a client that does not close its own side is not waited for.
     for (const socket of this.#clients) socket.end(() => socket.destroy());
+    const cancel = this.#options.clock.after(CLOSE_WITHIN_MS, () => {
+      for (const socket of this.#clients) socket.destroy();
+    });
+    return this.#ended.promise.then(cancel);
   }
 
   #welcome(socket: Socket): void {
@@ -94,7 +107,7 @@ export class Emitter {
     });
     socket.resume();
     if (this.finished || !this.#server.listening) {
-      socket.end();
+      socket.end(() => socket.destroy());
       return;
     }
     this.#clients.add(socket);
@@ -125,7 +138,7 @@ export class Emitter {
     }
     this.#options.onEvent?.({ sent: message });
     if (this.finished) {
-      this.close();
+      void this.close();
       return;
     }
     // From the time it was due, so that it does not drift; a stall is not made up for.

@@ -65,9 +65,9 @@ export class EmitterSource implements Source {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    const connected = this.#reader?.connected ?? false;
-    this.#emitter.close();
-    if (connected && this.#reader !== undefined) await atMost(this.#clock, DRAIN_MS, this.#reader.over());
+    const closed = this.#emitter.close();
+    if (this.#reader?.connected === true) await atMost(this.#clock, DRAIN_MS, this.#reader.over());
     await this.#reader?.stop();
+    await closed;
   }
 }

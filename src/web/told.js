@@ -37,7 +37,7 @@ const TELLERS = [
   ["batch", batch],
   ["gap", gap],
   ["end", end],
-  ["error", (told, data, at) => note(told, { at, kind: "error", text: String(data.detail) })],
+  ["error", (told, data, at) => note(told, { at, kind: "error", text: String(data.problem?.detail) })],
 ];
 const TELL = new Map(TELLERS);
 

@@ -117,6 +117,22 @@ describe("following a session", () => {
   });
 });
 
+describe("GET /sessions", () => {
+  test("walks the sessions of a state once each, also when the last one seen has left that state", async () => {
+    const { app, start } = appByHand();
+    const made = [await start(), await start(), await start(), await start()].map(({ session }) => session);
+    const page = async (path: string): Promise<{ items: { id: string }[]; next: string | null }> =>
+      (await (await app.request(path, { headers: HOST })).json()) as { items: { id: string }[]; next: string | null };
+    const first = await page("/sessions?state=running&limit=2");
+    await made[1]!.stop("stopped");
+    const second = await page(first.next!);
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made.map(({ id }) => id));
+    expect(second.next).toBe(null);
+    expect((await app.request("/sessions?after=gone", { headers: HOST })).status).toBe(404);
+    expect((await app.request("/sessions?state=tired", { headers: HOST })).status).toBe(400);
+  });
+});
+
 describe("failures", () => {
   test("of our own say no more than that, and are told to the operator", async () => {
     const { app, faults, sessions } = appByHand();

@@ -1,0 +1,47 @@
+/** One contract, every runtime: the whole service as a stranger sees it, over real sockets. @module */
+
+import { deepEqual } from "node:assert/strict";
+import { afterAll, beforeAll, describe, vi } from "vitest";
+import { guardContract } from "./contract/guard.ts";
+import { historyContract } from "./contract/history.ts";
+import { linesContract } from "./contract/lines.ts";
+import { restContract } from "./contract/rest.ts";
+import { serviceContract } from "./contract/service.ts";
+import { shutdownContract } from "./contract/shutdown.ts";
+import { sseContract } from "./contract/sse.ts";
+import { tokenContract } from "./contract/token.ts";
+import { webSocketContract } from "./contract/websocket.ts";
+import { RUNTIMES, startServer, type Server } from "./server.ts";
+
+vi.setConfig({ maxConcurrency: 30, testTimeout: 15_000, hookTimeout: 15_000 });
+
+describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
+  let running: Server | undefined;
+  const server = (): Server => {
+    if (running === undefined) throw new Error(`There is no server on ${runtime} yet`);
+    return running;
+  };
+
+  beforeAll(async () => {
+    running = await startServer(runtime);
+  });
+
+  afterAll(async () => {
+    if (running === undefined) return;
+    await using ending = running;
+    ending.terminate();
+    const { code, stderr } = await ending.exit;
+    // Nothing of all this was a fault of the server's.
+    deepEqual({ code, stderr }, { code: 0, stderr: "SIGTERM: stopping\n" });
+  });
+
+  restContract(server);
+  historyContract(server);
+  serviceContract(server);
+  guardContract(server);
+  sseContract(server);
+  webSocketContract(server);
+  linesContract(server);
+  tokenContract(runtime);
+  shutdownContract(runtime);
+});

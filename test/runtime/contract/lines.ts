@@ -1,0 +1,60 @@
+/** The two faces that are lines: Spark's text, and the emitter's own port. @module */
+
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
+import { describe, expect, test } from "vitest";
+import { QUICK, startSession, startWithBatches, stop } from "../client.ts";
+import type { Server } from "../server.ts";
+
+const RULE = "-".repeat(43);
+
+export function linesContract(server: () => Server): void {
+  describe("GET …/text", () => {
+    test("is Spark's pprint, live", async () => {
+      await using session = await startSession(server());
+      const response = await fetch(`${session.url}/text`);
+      expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+      expect(response.headers.get("cache-control")).toBe("no-store, no-transform");
+      let text = "";
+      for await (const part of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+        text += part;
+        if (text.split("\n\n").length > 3) break;
+      }
+      const [first, second] = text.split("\n\n").map((batch) => batch.split("\n"));
+      expect([first?.[0], second?.[0]]).toEqual([RULE, RULE]);
+      expect(second).toEqual([
+        RULE,
+        expect.stringMatching(/^Time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d00000)?$/),
+        RULE,
+        expect.stringMatching(/^\('[ab]', [1-9]\d*\)$/),
+        expect.stringMatching(/^\('[ab]', [1-9]\d*\)$/),
+      ]);
+    });
+
+    test("prints the first records and … for more, and ends with the session", async () => {
+      await using session = await startWithBatches(server(), 2);
+      const { epoch } = await stop(session);
+      const text = await (await fetch(`${session.url}/text?top=1&after=${epoch}:1`)).text();
+      expect(text.split("\n\n")[0]?.split("\n").slice(2)).toEqual([
+        RULE,
+        expect.stringMatching(/^\('[ab]', \d+\)$/),
+        "...",
+      ]);
+      expect(text.endsWith("\n\n")).toBe(true);
+    });
+  });
+
+  describe("the emitter's port", () => {
+    test("says the same lines to a second client", async () => {
+      const source = { ...QUICK.source, lines: ["spark streaming", "big data"], intervalMs: 5 };
+      await using session = await startSession(server(), { ...QUICK, source });
+      const socket = connect(session.source.port, "127.0.0.1");
+      const seen: string[] = [];
+      for await (const line of createInterface({ input: socket })) if (seen.push(line) === 20) break;
+      socket.destroy();
+      expect(new Set(seen)).toEqual(new Set(source.lines));
+      const { total } = await stop(session);
+      expect(total.lines).toBeGreaterThanOrEqual(20);
+    });
+  });
+}

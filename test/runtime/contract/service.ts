@@ -1,0 +1,67 @@
+/** Paths and methods, and what the service says of itself. @module */
+
+import { describe, expect, test } from "vitest";
+import { problem, read } from "../client.ts";
+import type { Server } from "../server.ts";
+
+export function serviceContract(server: () => Server): void {
+  const sessions = (): string => `${server().url}/sessions`;
+
+  describe("a path", () => {
+    test.for([
+      ["PUT", "/sessions", "GET, HEAD, POST, OPTIONS"],
+      ["POST", "/sessions/s_x", "GET, HEAD, DELETE, OPTIONS"],
+      ["GET", "/sessions/s_x/stop", "POST, OPTIONS"],
+      ["DELETE", "/healthz", "GET, HEAD, OPTIONS"],
+    ])("refuses %s %s with 405 and says what it allows", async ([method = "", path = "", allow]) => {
+      const response = await fetch(server().url + path, { method });
+      expect(response.headers.get("allow")).toBe(allow);
+      await problem(response, 405, "method-not-allowed");
+    });
+
+    test("tells its methods to OPTIONS", async () => {
+      const response = await fetch(sessions(), { method: "OPTIONS" });
+      expect([response.status, response.headers.get("allow")]).toEqual([204, "GET, HEAD, POST, OPTIONS"]);
+    });
+
+    test("that there is not is a 404", async () => {
+      await problem(fetch(`${server().url}/nothing/here`), 404, "no-such-route");
+    });
+  });
+
+  describe("the service", () => {
+    test("says that it is well and ready", async () => {
+      expect(await read(fetch(`${server().url}/healthz`))).toEqual({ status: "ok" });
+      expect(await read(fetch(`${server().url}/readyz`))).toEqual({ status: "ready" });
+    });
+
+    test("says what it is", async () => {
+      const { name, version, runtime } = await read<Record<string, string>>(fetch(`${server().url}/version`));
+      expect(name).toBe("sluice");
+      expect(version).toMatch(/^\d+\.\d+\.\d+/);
+      expect(runtime).toMatch(new RegExp(`^${server().runtime} \\d+\\.\\d+`));
+    });
+
+    test("says its limits", async () => {
+      const limits = await read<Record<string, number>>(fetch(`${server().url}/limits`));
+      expect(limits).toMatchObject({ maxSessions: 64, maxBatches: 1000, maxBodyBytes: 65_536, maxWords: 1_000_000 });
+    });
+
+    test("explains a problem where its type leads", async () => {
+      const { type } = await problem(fetch(`${sessions()}/s_nothere`), 404, "no-such-session");
+      const response = await fetch(server().url + type);
+      expect(response.headers.get("content-type")).toMatch(/^text\/plain/);
+      expect(await response.text()).toMatch(/^no-such-session: HTTP 404\n\nCause: .+\nCure: .+\n$/);
+      await problem(fetch(`${server().url}/problems/unheard-of`), 404, "no-such-route");
+    });
+
+    test("has a page, which may run nothing of others", async () => {
+      const response = await fetch(server().url);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+      expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(await response.text()).toMatch(/^<!doctype html>/i);
+    });
+  });
+}
