@@ -33,13 +33,10 @@ export function linesContract(server: () => Server): void {
 
     test("prints the first records and … for more, and ends with the session", async () => {
       await using session = await startWithBatches(server(), 2);
-      const { epoch } = await stop(session);
-      const text = await (await fetch(`${session.url}/text?top=1&after=${epoch}:1`)).text();
-      expect(text.split("\n\n")[0]?.split("\n").slice(2)).toEqual([
-        RULE,
-        expect.stringMatching(/^\('[ab]', \d+\)$/),
-        "...",
-      ]);
+      await stop(session);
+      const text = await (await fetch(`${session.url}/text?top=1&since=earliest`)).text();
+      const batches = text.split("\n\n").map((batch) => batch.split("\n").slice(2));
+      expect(batches).toContainEqual([RULE, expect.stringMatching(/^\('[ab]', \d+\)$/), "..."]);
       expect(text.endsWith("\n\n")).toBe(true);
     });
   });
