@@ -1,5 +1,8 @@
-/** Writing to a terminal that strangers' words must not command. @module */
+/** Writing to a terminal that strangers' words must not command, and being stopped from it. @module */
 
+import { every, systemClock } from "../clock.ts";
+
+const PARENT_POLL_MS = 500;
 /** Control characters, line and paragraph separators, format characters such as bidi overrides and zero-width ones. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -36,8 +39,8 @@ export function endWhenNobodyReads(): void {
   });
 }
 
-/** Resolves with the first signal that asks the process to stop; a second one ends it at once. */
-export function stopSignal(): Promise<"SIGINT" | "SIGTERM"> {
+/** Resolves with the first thing that asks the process to stop; a second signal ends it at once. */
+export function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
     for (const [signal, code] of [
@@ -50,5 +53,11 @@ export function stopSignal(): Promise<"SIGINT" | "SIGTERM"> {
         resolve(signal);
       });
     }
+    // npm passes a signal to the shell between us, which dies of it and tells nobody.
+    const parent = process.ppid;
+    if (process.env["npm_lifecycle_event"] === undefined) return;
+    every(systemClock, PARENT_POLL_MS, () => {
+      if (process.ppid !== parent) resolve("npm is gone");
+    });
   });
 }

@@ -80,6 +80,15 @@ describe.concurrent("sluice serve", () => {
     expect(await server.stop("SIGINT")).toBe(0);
   });
 
+  test("stops when npm, which only tells its shell, is asked to stop", async () => {
+    const options = { cwd: await folder(), env: { npm_lifecycle_event: "start" }, underShell: true };
+    const server = run(["serve", "--port", "0"], options);
+    await server.says(/Try: /);
+    server.child.kill("SIGTERM");
+    await server.ended;
+    expect(server.stderr).toBe("npm is gone: stopping\n");
+  });
+
   test("refuses a taken port by name", async () => {
     const taken = await TcpServer.listen();
     const server = run(["serve", "--port", String(taken.port)]);

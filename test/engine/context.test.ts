@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { add, pair, split, StreamingContext, type MicroBatch } from "../../src/engine/mod.ts";
-import { HandReceiver } from "../support/bytes.ts";
+import { HandReceiver, utf8 } from "../support/bytes.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
 type Counted = MicroBatch<readonly [string, number]>;
@@ -110,6 +110,29 @@ describe.each(["bytes", "general"] as const)("StreamingContext counting on the %
     await clock.advance(5000);
     expect(batches[0]).toMatchObject({ records: [["half", 1]], input: { gaps: { count: 1, downMs: 2000 } } });
   });
+});
+
+test("counts are the same wherever the bytes are cut", async () => {
+  const bytes = utf8("\ufeffspark  spark\r\nhello 😀 wörld\r\r\n\n__proto__ constructor\rlast é").map((byte) =>
+    byte === 0x77 ? 0xff : byte,
+  );
+  const counted = async (parts: readonly Uint8Array[]): Promise<unknown> => {
+    const { receiver, context, batches } = await wordCount("bytes");
+    for (const part of parts) receiver.write(part);
+    receiver.end();
+    await context.stop({ gracefully: true });
+    return batches[0]?.records;
+  };
+  const whole = await counted([bytes]);
+  expect(whole).toEqual(
+    ["\ufeffspark", "", "spark", "hello", "😀", "\ufffdörld", "__proto__", "constructor", "last", "é"].map((word) => [
+      word,
+      word === "" ? 3 : 1,
+    ]),
+  );
+  for (let at = 0; at <= bytes.length; at++) {
+    expect(await counted([bytes.subarray(0, at), bytes.subarray(at)])).toEqual(whole);
+  }
 });
 
 test("both paths give the same batches of any bytes", async () => {

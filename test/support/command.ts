@@ -5,6 +5,14 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 
+/** How a command is run. */
+interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** As npm runs it: a shell between us, which gets our signals. */
+  readonly underShell?: boolean;
+}
+
 /** A running `sluice`. */
 export class Command {
   stdout = "";
@@ -14,10 +22,11 @@ export class Command {
   readonly ended: Promise<number | string>;
   #changed = Promise.withResolvers<void>();
 
-  constructor(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
-    const launch = join(ROOT, "src/launch.js");
-    const env = { ...process.env, NO_COLOR: "", ...options.env };
-    this.child = spawn(process.execPath, [launch, ...args], { cwd: options.cwd ?? ROOT, env });
+  constructor(args: readonly string[], options: CommandOptions = {}) {
+    const words = [process.execPath, join(ROOT, "src/launch.js"), ...args];
+    const env = { ...process.env, npm_lifecycle_event: undefined, NO_COLOR: "", ...options.env };
+    const [file, ...rest] = options.underShell === true ? ["sh", "-c", '"$@"; true', "sh", ...words] : words;
+    this.child = spawn(file!, rest, { cwd: options.cwd ?? ROOT, env });
     this.child.stdout.on("data", (chunk: Buffer) => this.#hear("stdout", chunk));
     this.child.stderr.on("data", (chunk: Buffer) => this.#hear("stderr", chunk));
     this.ended = new Promise((resolve) => {
