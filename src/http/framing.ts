@@ -1,7 +1,7 @@
 /** How each face writes what a follower is told: one object a face, all of them pure. @module */
 
 import { pprint, sparkOrder } from "../engine/mod.ts";
-import { formatCursor, type Batch, type WordCount } from "../sessions/mod.ts";
+import { formatCursor, type Batch } from "../sessions/mod.ts";
 import { batchJson } from "./wire.ts";
 
 /** What a follower is told besides batches. */
@@ -34,8 +34,6 @@ export const textFraming: Framing = {
 
 /** A batch in Spark's text form and order, its first `num` records. */
 function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
-  const arrived = counts.arrived();
-  const places = sparkOrder(arrived.map(([word]) => word)).slice(0, num);
-  const records = places.map((place) => arrived[place]).filter((record): record is WordCount => record !== undefined);
-  return pprint({ time, records, more: arrived.length > num });
+  const places = sparkOrder(counts.words).slice(0, num);
+  return pprint({ time, records: places.map((place) => counts.at(place)), more: counts.size > num });
 }

@@ -1,7 +1,7 @@
 /** Deno: its own server and WebSockets. @module */
 
 import { createHash } from "node:crypto";
-import { atMost, every, sleep, systemClock } from "../clock.ts";
+import { atMost, every, sleep, systemClock, type Cancel } from "../clock.ts";
 import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
@@ -23,7 +23,7 @@ interface DenoExchange {
 
 /** Deno pings after this many seconds of silence, and closes when nothing comes back. */
 const IDLE_TIMEOUT_S = 25;
-/** Deno tells nobody when a full WebSocket has room again. */
+/** Deno tells nobody when a full WebSocket has room again: while one is full, it is looked at this often. */
 const DRAIN_POLL_MS = 20;
 
 export const denoRuntime: Runtime = {
@@ -80,26 +80,33 @@ function isHandshake(headers: Headers): boolean {
 
 function connect(socket: WebSocket, open: OpenConnection): void {
   socket.onopen = () => {
+    let cancelPoll: Cancel | undefined;
+    const pollUntilDrained = (): Cancel =>
+      every(systemClock, DRAIN_POLL_MS, () => {
+        if (socket.bufferedAmount >= HIGH_WATER_BYTES) return;
+        cancelPoll?.();
+        cancelPoll = undefined;
+        handlers.drained();
+      });
     const connection: Connection = {
       write(bytes) {
         if (socket.readyState === WebSocket.OPEN) socket.send(payloadText(bytes));
       },
       get buffered() {
-        return socket.bufferedAmount;
+        const bytes = socket.bufferedAmount;
+        if (bytes >= HIGH_WATER_BYTES) cancelPoll ??= pollUntilDrained();
+        return bytes;
       },
       end: (code = 1000, reason = "") => socket.close(code, reason),
       // Deno has no way to cut a WebSocket; its idle timeout does when the other side is dead.
       terminate: () => socket.close(1008, "too slow"),
     };
     const handlers = open(connection);
-    const cancel = every(systemClock, DRAIN_POLL_MS, () => {
-      if (socket.bufferedAmount < HIGH_WATER_BYTES) handlers.drained();
-    });
     let over = false;
     const close = (): void => {
       if (over) return;
       over = true;
-      cancel();
+      cancelPoll?.();
       handlers.closed();
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {

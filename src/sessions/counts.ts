@@ -5,42 +5,45 @@ export type WordCount = readonly [word: string, count: number];
 
 /** Distinct words with their counts: sorted (count descending, then word by code point), and as they first came. */
 export class WordCounts {
-  /** In order of first appearance. */
-  readonly #arrived: readonly WordCount[];
-  /** Places in `#arrived`, sorted. */
+  /** In order of first appearance. Kept in columns: a log holds many of these, and an array for each pair doubles them. */
+  readonly #words: readonly string[];
+  readonly #counts: Float64Array;
+  /** Places in the columns, sorted. */
   readonly #sorted: Uint32Array;
 
   /** `arrived`: each word once, in order of first appearance. */
   constructor(arrived: readonly WordCount[]) {
-    this.#arrived = arrived;
+    this.#words = arrived.map(([word]) => word);
+    this.#counts = Float64Array.from(arrived, ([, count]) => count);
     this.#sorted = Uint32Array.from(arrived.keys()).sort((a, b) => this.#compare(a, b));
   }
 
   /** How many distinct words there are. */
   get size(): number {
-    return this.#arrived.length;
+    return this.#words.length;
   }
 
   /** The `n` most frequent, or all; words of one count by code point. */
   top(n: number = Infinity): WordCount[] {
-    return Array.from(this.#sorted.subarray(0, Math.min(n, this.size)), (place) => this.#at(place));
+    return Array.from(this.#sorted.subarray(0, Math.min(n, this.size)), (place) => this.at(place));
   }
 
   /** All words, in order of first appearance. */
-  arrived(): readonly WordCount[] {
-    return this.#arrived;
+  get words(): readonly string[] {
+    return this.#words;
+  }
+
+  /** The word that appeared as number `place`, from 0, and its count. */
+  at(place: number): WordCount {
+    const word = this.#words[place];
+    const count = this.#counts[place];
+    if (word !== undefined && count !== undefined) return [word, count];
+    throw new RangeError(`Cannot read word ${place}: there are ${this.size}`);
   }
 
   #compare(a: number, b: number): number {
-    const [wordA, countA] = this.#at(a);
-    const [wordB, countB] = this.#at(b);
-    return countB - countA || compareCodePoints(wordA, wordB);
-  }
-
-  #at(place: number): WordCount {
-    const found = this.#arrived[place];
-    if (found === undefined) throw new RangeError(`Cannot read word ${place} as there are ${this.size}`);
-    return found;
+    const byCount = (this.#counts[b] as number) - (this.#counts[a] as number);
+    return byCount || compareCodePoints(this.#words[a] as string, this.#words[b] as string);
   }
 }
 

@@ -7,24 +7,19 @@ import { WordCounts, type WordCount } from "./counts.ts";
 
 /** Sorts and sums up a micro-batch of word counts; its processing ends here. */
 export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut {
-  const { time, intervalMs, partial, final, late, missedTicks, input, otherRecords, schedulingMs, startedAt } = batch;
-  const counts = new WordCounts(batch.records);
-  const words = batch.records.reduce((sum, [, count]) => sum + count, otherRecords);
+  const { records, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
+  const counts = new WordCounts(records);
+  const words = records.reduce((sum, [, count]) => sum + count, otherRecords);
   const processingMs = clock.elapsed() - startedAt;
   return {
-    time,
-    intervalMs,
-    partial,
-    final,
-    late,
-    missedTicks,
-    counts,
-    words,
+    ...tick,
     lines: input.lines,
+    words,
     bytes: input.bytes,
     otherWords: otherRecords,
     dropped: input.dropped,
     sourceGap: sourceGapOf(input),
+    counts,
     delays: { schedulingMs, processingMs, totalMs: schedulingMs + processingMs },
   };
 }
