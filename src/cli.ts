@@ -1,11 +1,7 @@
 /** The command line. @module */
 
 import packageJson from "../package.json" with { type: "json" };
-import { emit } from "./cli/emit.ts";
-import { lab } from "./cli/lab.ts";
 import { helpOf, parseOptions, type Command } from "./cli/options.ts";
-import { serveOn } from "./cli/serve.ts";
-import { tail } from "./cli/tail.ts";
 import { endWhenNobodyReads, note, print } from "./cli/terminal.ts";
 import { SluiceError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
@@ -13,19 +9,26 @@ import type { Runtime } from "./runtime.ts";
 const USAGE_ERROR = 2;
 const FAILURE = 1;
 
-const COMMANDS: Readonly<Record<string, Command>> = { serve: serveOn(findRuntime), emit, lab, tail };
+/** Loaded when asked for: a service need not wait for what it does not use. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./cli/serve.ts")).serveOn(findRuntime),
+  emit: async () => (await import("./cli/emit.ts")).emit,
+  lab: async () => (await import("./cli/lab.ts")).lab,
+  tail: async () => (await import("./cli/tail.ts")).tail,
+};
 
 /** Runs a command; gives the exit code: 0 done, 1 failed, 2 not understood. */
 export async function main(args: readonly string[]): Promise<number> {
   endWhenNobodyReads();
   const [name = "--help", ...rest] = args;
   if (["--version", "-v"].includes(name)) return say(`${packageJson.version}\n`);
-  if (["--help", "-h", "help"].includes(name)) return say(overview());
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
+  if (["--help", "-h", "help"].includes(name)) return say(await overview());
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
     note(`sluice: there is no command ${JSON.stringify(name)}; commands are ${Object.keys(COMMANDS).join(", ")}`);
     return USAGE_ERROR;
   }
+  const command = await load();
   if (rest.some((arg) => ["--help", "-h"].includes(arg))) return say(helpOf(command));
   return run(name, command, rest);
 }
@@ -45,8 +48,9 @@ function say(text: string): number {
   return 0;
 }
 
-function overview(): string {
-  const rows = Object.values(COMMANDS).map(({ usage, summary }) => `  sluice ${usage}\n      ${summary}`);
+async function overview(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const rows = commands.map(({ usage, summary }) => `  sluice ${usage}\n      ${summary}`);
   return `Sluice ${packageJson.version}: counts the words of every interval, live.\n\n${rows.join("\n")}\n\nsluice COMMAND --help tells the options.\n`;
 }
 

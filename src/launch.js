@@ -3,6 +3,9 @@
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major >= 24 || (major === 22 && minor >= 18)) {
+  const { enableCompileCache } = await import("node:module");
+  // See node.ts. Deno and Bun, which can run this too, need no such thing.
+  enableCompileCache?.();
   const { main } = await import("./cli.ts");
   process.exitCode = await main(process.argv.slice(2));
   process.exit();
