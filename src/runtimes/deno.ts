@@ -98,8 +98,11 @@ function connect(socket: WebSocket, open: OpenConnection): void {
         return bytes;
       },
       end: (code = 1000, reason = "") => socket.close(code, reason),
-      // Deno has no way to cut a WebSocket; its idle timeout does when the other side is dead.
-      terminate: () => socket.close(1008, "too slow"),
+      // Deno has no way to cut a WebSocket: what was handed on waits for TCP to give up, but no more comes to it.
+      terminate() {
+        socket.close(1008, "too slow");
+        close();
+      },
     };
     const handlers = open(connection);
     let over = false;
