@@ -1,6 +1,6 @@
 /** `sluice lab`: the seed's whole exercise in one terminal. @module */
 
-import { StreamingContext, add, pair, pprint, PPRINT_RECORDS, sparkOrder, split } from "../engine/mod.ts";
+import { add, pair, split, StreamingContext } from "../engine/mod.ts";
 import { atMost, systemClock } from "../clock.ts";
 import { DEFAULT_HOST } from "../config.ts";
 import { SocketReader } from "../sources/mod.ts";
@@ -31,16 +31,14 @@ export const lab: Command = {
     note(`[emitter] listening on ${DEFAULT_HOST}:${emitter.port}, seed ${emitter.seed}`);
 
     const reader = new SocketReader({ clock: systemClock, host: DEFAULT_HOST, port: emitter.port, onEnd: () => true });
-    const ssc = new StreamingContext({ batchInterval });
+    const ssc = new StreamingContext({ batchInterval, print });
     const counts = ssc.lines(reader).flatMap(split(" ")).map(pair(1)).reduceByKey(add);
     const sums = { batches: 0, lines: 0, words: 0 };
-    counts.forEachBatch(({ time, records, input }) => {
-      const order = sparkOrder(records.map(([word]) => word));
-      const shown = order.slice(0, PPRINT_RECORDS).flatMap((place) => records.slice(place, place + 1));
-      print(pprint({ time, records: shown, more: records.length > PPRINT_RECORDS }));
+    counts.pprint();
+    counts.forEachBatch(({ rdd, input }) => {
       sums.batches++;
       sums.lines += input.lines;
-      sums.words += records.reduce((sum, [, count]) => sum + count, 0);
+      sums.words += rdd.collect().reduce((sum, [, count]) => sum + count, 0);
     });
     await ssc.start();
     await Promise.race([ssc.awaitTerminationOrTimeout(runMs), stopped]);

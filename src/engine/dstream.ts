@@ -1,12 +1,20 @@
-/** A discretized stream: what is done with the records of every interval. @module */
+/** A discretized stream: what is done with the records of every interval. Names and meanings are PySpark's. @module */
 
-import { separatorOf, valueOf } from "./functions.ts";
-import type { Flow, MicroBatch } from "./graph.ts";
-import { reduceByKey } from "./pairs.ts";
+import type { Flow, RunOutput } from "./graph.ts";
+import * as narrow from "./narrow.ts";
+import * as pairs from "./pairs.ts";
+import { PPRINT_RECORDS, pprint } from "./pprint.ts";
+import { pyList } from "./python_literal.ts";
+import type { RDD } from "./rdd.ts";
+import { updateStateByKey, type Update } from "./state.ts";
+import * as windows from "./windows.ts";
+
+/** A pair of a key and a value. */
+export type KeyValue<K, V> = readonly [K, V];
 
 /**
- * Spark's DStream. Operations without memory (`map`, `flatMap`, `filter`) run on each record as it comes; `reduceByKey`
- * folds as records come, so an interval costs its distinct keys and not its records.
+ * Spark's DStream. Durations are in ms; `partitions` is the number of a shuffle's partitions, by default the context's, and
+ * decides on the order of what comes out.
  */
 export class DStream<T> {
   readonly flow: Flow<T>;
@@ -16,46 +24,229 @@ export class DStream<T> {
   }
 
   map<U>(fn: (record: T) => U): DStream<U> {
-    const { graph, subscribe, origin } = this.flow;
-    const value = valueOf(fn);
-    return new DStream({
-      graph,
-      subscribe: (sink) => subscribe((record) => sink(fn(record))),
-      origin: origin?.separator !== undefined && value !== undefined ? { ...origin, value } : undefined,
-    });
+    return new DStream(narrow.map(this.flow, fn));
   }
 
   flatMap<U>(fn: (record: T) => Iterable<U>): DStream<U> {
-    const { graph, subscribe, origin } = this.flow;
-    const separator = separatorOf(fn);
-    return new DStream({
-      graph,
-      subscribe: (sink) =>
-        subscribe((record) => {
-          for (const made of fn(record)) sink(made);
-        }),
-      origin: origin !== undefined && separator !== undefined ? { input: origin.input, separator } : undefined,
-    });
+    return new DStream(narrow.flatMap(this.flow, fn));
   }
 
   filter(keep: (record: T) => boolean): DStream<T> {
-    const { graph, subscribe } = this.flow;
-    return new DStream({
-      graph,
-      subscribe: (sink) =>
-        subscribe((record) => {
-          if (keep(record)) sink(record);
-        }),
-    });
+    return new DStream(narrow.filter(this.flow, keep));
   }
 
-  /** Merges the values of each key of an interval. Keys come out in order of first appearance. */
-  reduceByKey<K, V>(this: DStream<readonly [K, V]>, reduce: (a: V, b: V) => V): DStream<readonly [K, V]> {
-    return new DStream(reduceByKey(this.flow, reduce));
+  mapPartitions<U>(fn: (records: Iterable<T>) => Iterable<U>): DStream<U> {
+    return this.transform((rdd) => rdd.mapPartitions(fn));
+  }
+
+  /** Each partition as one list. */
+  glom(): DStream<T[]> {
+    return this.mapPartitions((records) => [pyList([...records])]);
+  }
+
+  mapValues<K, V, W>(this: DStream<KeyValue<K, V>>, fn: (value: V) => W): DStream<KeyValue<K, W>> {
+    return this.map(([key, value]) => [key, fn(value)]);
+  }
+
+  flatMapValues<K, V, W>(this: DStream<KeyValue<K, V>>, fn: (value: V) => Iterable<W>): DStream<KeyValue<K, W>> {
+    return this.flatMap(([key, value]) => Array.from(fn(value), (made): KeyValue<K, W> => [key, made]));
+  }
+
+  /** All records of a batch as one; nothing of a batch without records. */
+  reduce(reduce: (a: T, b: T) => T): DStream<T> {
+    const keyed = this.map((record): KeyValue<null, T> => [null, record]);
+    return keyed.reduceByKey(reduce, 1).map(([, record]) => record);
+  }
+
+  /** The number of records of a batch. */
+  count(): DStream<number> {
+    return this.mapPartitions((records) => [[...records].length]).reduce((a, b) => a + b);
+  }
+
+  countByValue(): DStream<KeyValue<T, number>> {
+    return this.map((record): KeyValue<T, number> => [record, 1]).reduceByKey((a, b) => a + b);
+  }
+
+  /** Merges the values of each key of a batch; where records can be had as they arrive, then. */
+  reduceByKey<K, V>(
+    this: DStream<KeyValue<K, V>>,
+    reduce: (a: V, b: V) => V,
+    partitions?: number,
+  ): DStream<KeyValue<K, V>> {
+    return new DStream(pairs.reduceByKey(this.flow, reduce, partitions ?? this.flow.graph.partitions));
+  }
+
+  groupByKey<K, V>(this: DStream<KeyValue<K, V>>, partitions?: number): DStream<KeyValue<K, V[]>> {
+    return this.transform((rdd) => rdd.groupByKey(partitions ?? this.flow.graph.partitions));
+  }
+
+  combineByKey<K, V, C>(
+    this: DStream<KeyValue<K, V>>,
+    create: (value: V) => C,
+    mergeValue: (combined: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    partitions?: number,
+  ): DStream<KeyValue<K, C>> {
+    const combiner = { create, mergeValue, mergeCombiners };
+    return new DStream(pairs.combineByKey(this.flow, combiner, partitions ?? this.flow.graph.partitions));
+  }
+
+  /** In `n` partitions by key. */
+  partitionBy<K, V>(this: DStream<KeyValue<K, V>>, n: number): DStream<KeyValue<K, V>> {
+    return this.transform((rdd) => rdd.partitionBy(n));
+  }
+
+  repartition(n: number): DStream<T> {
+    return this.transform((rdd) => rdd.repartition(n));
+  }
+
+  union(other: DStream<T>): DStream<T> {
+    return this.transformWith((rdd, others) => rdd.union(others), other);
+  }
+
+  cogroup<K, V, W>(
+    this: DStream<KeyValue<K, V>>,
+    other: DStream<KeyValue<K, W>>,
+    partitions?: number,
+  ): DStream<KeyValue<K, readonly [V[], W[]]>> {
+    return new DStream(pairs.cogroup(this.flow, other.flow, partitions ?? this.flow.graph.partitions));
+  }
+
+  join<K, V, W>(
+    this: DStream<KeyValue<K, V>>,
+    other: DStream<KeyValue<K, W>>,
+    partitions?: number,
+  ): DStream<KeyValue<K, readonly [V, W]>> {
+    const joined = pairs.join(this.cogroup(other, partitions).flow, { left: false, right: false });
+    // Neither side can be missing.
+    return new DStream(joined as Flow<KeyValue<K, readonly [V, W]>>);
+  }
+
+  leftOuterJoin<K, V, W>(
+    this: DStream<KeyValue<K, V>>,
+    other: DStream<KeyValue<K, W>>,
+    partitions?: number,
+  ): DStream<KeyValue<K, readonly [V, W | null]>> {
+    const joined = pairs.join(this.cogroup(other, partitions).flow, { left: true, right: false });
+    return new DStream(joined as Flow<KeyValue<K, readonly [V, W | null]>>);
+  }
+
+  rightOuterJoin<K, V, W>(
+    this: DStream<KeyValue<K, V>>,
+    other: DStream<KeyValue<K, W>>,
+    partitions?: number,
+  ): DStream<KeyValue<K, readonly [V | null, W]>> {
+    const joined = pairs.join(this.cogroup(other, partitions).flow, { left: false, right: true });
+    return new DStream(joined as Flow<KeyValue<K, readonly [V | null, W]>>);
+  }
+
+  fullOuterJoin<K, V, W>(
+    this: DStream<KeyValue<K, V>>,
+    other: DStream<KeyValue<K, W>>,
+    partitions?: number,
+  ): DStream<KeyValue<K, readonly [V | null, W | null]>> {
+    return new DStream(pairs.join(this.cogroup(other, partitions).flow, { left: true, right: true }));
+  }
+
+  /** Any function from a batch, and its time in ms, to a batch. */
+  transform<U>(fn: (rdd: RDD<T>, time: number) => RDD<U>): DStream<U> {
+    return new DStream(narrow.onBatches(this.flow, fn));
+  }
+
+  transformWith<U, R>(fn: (rdd: RDD<T>, other: RDD<U>, time: number) => RDD<R>, other: DStream<U>): DStream<R> {
+    return new DStream(narrow.onBoth(this.flow, other.flow, fn));
+  }
+
+  /** The records of the last `lengthMs`, every `slideMs`. */
+  window(lengthMs: number, slideMs?: number): DStream<T> {
+    return new DStream(windows.window(this.flow, { lengthMs, slideMs }));
+  }
+
+  countByWindow(lengthMs: number, slideMs: number): DStream<number> {
+    return this.map(() => 1).reduceByWindow(
+      (a, b) => a + b,
+      (a, b) => a - b,
+      lengthMs,
+      slideMs,
+    );
+  }
+
+  countByValueAndWindow(lengthMs: number, slideMs: number, partitions?: number): DStream<KeyValue<T, number>> {
+    return this.map((record): KeyValue<T, number> => [record, 1])
+      .reduceByKeyAndWindow(
+        (a, b) => a + b,
+        (a, b) => a - b,
+        lengthMs,
+        slideMs,
+        { partitions },
+      )
+      .filter(([, count]) => count > 0);
+  }
+
+  reduceByWindow(
+    reduce: (a: T, b: T) => T,
+    inverse: ((a: T, b: T) => T) | null,
+    lengthMs: number,
+    slideMs: number,
+  ): DStream<T> {
+    return this.map((record): KeyValue<number, T> => [1, record])
+      .reduceByKeyAndWindow(reduce, inverse, lengthMs, slideMs, { partitions: 1 })
+      .map(([, record]) => record);
+  }
+
+  groupByKeyAndWindow<K, V>(
+    this: DStream<KeyValue<K, V>>,
+    lengthMs: number,
+    slideMs: number,
+    partitions?: number,
+  ): DStream<KeyValue<K, V[]>> {
+    return this.mapValues((value) => [value]).reduceByKeyAndWindow(
+      (a, b) => a.concat(b),
+      (a, b) => a.slice(b.length),
+      lengthMs,
+      slideMs,
+      { partitions },
+    );
+  }
+
+  /** With an inverse, a window of 5 slides or more is the one before less what left it and plus what came: as PySpark does. */
+  reduceByKeyAndWindow<K, V>(
+    this: DStream<KeyValue<K, V>>,
+    reduce: (a: V, b: V) => V,
+    inverse: ((total: V, left: V) => V) | null,
+    lengthMs: number,
+    slideMs?: number,
+    { partitions, filter }: { partitions?: number | undefined; filter?: (record: KeyValue<K, V>) => boolean } = {},
+  ): DStream<KeyValue<K, V>> {
+    const reduction = { reduce, inverse, filter, partitions: partitions ?? this.flow.graph.partitions };
+    return new DStream(windows.reduceByKeyAndWindow(this.flow, { lengthMs, slideMs }, reduction));
+  }
+
+  updateStateByKey<K, V, S>(
+    this: DStream<KeyValue<K, V>>,
+    update: Update<V, S>,
+    { initial = [], partitions }: { initial?: readonly KeyValue<K, S>[]; partitions?: number } = {},
+  ): DStream<KeyValue<K, S>> {
+    return new DStream(
+      updateStateByKey(this.flow, update, { initial, partitions: partitions ?? this.flow.graph.partitions }),
+    );
   }
 
   /** The output operation: called with every batch, an empty one too, in order; a promise it returns is awaited first. */
-  forEachBatch(run: (batch: MicroBatch<T>) => unknown): void {
-    this.flow.graph.addOutput(this.flow.subscribe, run);
+  forEachBatch(run: RunOutput<T>): void {
+    this.flow.graph.addOutput(this.flow, run);
+  }
+
+  /** Spark's own form of it. */
+  foreachRDD(run: (rdd: RDD<T>, time: number) => unknown): void {
+    this.forEachBatch(({ rdd, time }) => run(rdd, time));
+  }
+
+  /** Prints the first `num` records of every batch as PySpark does. */
+  pprint(num: number = PPRINT_RECORDS): void {
+    this.forEachBatch(({ rdd, time }) => {
+      const records = rdd.take(num + 1);
+      this.flow.graph.print(pprint({ time, records: records.slice(0, num), more: records.length > num }));
+    });
   }
 }

@@ -31,18 +31,27 @@ export interface InputStats {
   readonly gaps: { readonly count: number; readonly downMs: number };
 }
 
+/** How an input works. */
+export interface InputOptions {
+  readonly maxLineLength: number;
+  /** Told of failures of the functions that are run on each line. */
+  readonly onFailure: (failure: unknown) => void;
+}
+
 /** One input stream: decodes its receiver's bytes and hands lines to whoever counts or maps them. */
 export class Input implements ByteSink, LineSink {
   readonly receiver: Receiver;
   readonly #decoder: LineDecoder;
   readonly #byteSinks: LineSink[] = [];
   readonly #textSinks: ((line: string) => void)[] = [];
+  readonly #onFailure: InputOptions["onFailure"];
   #bytes = 0;
   #gaps = 0;
   #downMs = 0;
 
-  constructor(receiver: Receiver, maxLineLength: number) {
+  constructor(receiver: Receiver, { maxLineLength, onFailure }: InputOptions) {
     this.receiver = receiver;
+    this.#onFailure = onFailure;
     this.#decoder = new LineDecoder(this, maxLineLength);
   }
 
@@ -77,7 +86,16 @@ export class Input implements ByteSink, LineSink {
     for (const sink of this.#byteSinks) sink.line(bytes, start, end);
     if (this.#textSinks.length === 0) return;
     const text = decodeUtf8(bytes.subarray(start, end));
-    for (const sink of this.#textSinks) sink(text);
+    for (const sink of this.#textSinks) this.#hand(text, sink);
+  }
+
+  /** A user's function can fail; the receiver is not to blame. */
+  #hand(text: string, sink: (line: string) => void): void {
+    try {
+      sink(text);
+    } catch (failure) {
+      this.#onFailure(failure);
+    }
   }
 
   /** What has come since the last call. */

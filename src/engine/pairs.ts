@@ -1,101 +1,50 @@
-/** Operations on streams of pairs. @module */
+/** Operations on streams of pairs, batch by batch. @module */
 
-import { WordCounter, type CounterLimits } from "./counter.ts";
-import { add } from "./functions.ts";
-import type { Flow, RecordSink, Stage } from "./graph.ts";
+import { foldByKey } from "./fold.ts";
+import type { Flow } from "./graph.ts";
+import { onBatches, onBoth } from "./narrow.ts";
+import type { Combiner } from "./rdd.ts";
 
-/** The first three steps of the word count are one pass over the bytes when the engine knows all three functions. */
-export function reduceByKey<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V): Flow<readonly [K, V]> {
-  const fold = wordFold(flow, reduce) ?? new KeyedFold(flow, reduce);
-  let connected = false;
-  return {
-    graph: flow.graph,
-    subscribe(sink) {
-      fold.onResult(sink);
-      if (connected) return;
-      connected = true;
-      fold.connect();
-      flow.graph.addStage(fold);
-    },
-  };
+/** Which sides of a join a key may be missing from. */
+export interface Outer {
+  readonly left: boolean;
+  readonly right: boolean;
 }
 
-/** A stage that folds the records it is connected to. */
-interface Fold<R> extends Stage {
-  onResult(sink: RecordSink<R>): void;
-  connect(): void;
-}
-
-class KeyedFold<K, V> implements Fold<readonly [K, V]> {
-  readonly #flow: Flow<readonly [K, V]>;
-  readonly #reduce: (a: V, b: V) => V;
-  readonly #limits: CounterLimits;
-  readonly #sinks: RecordSink<readonly [K, V]>[] = [];
-  #folded = new Map<K, V>();
-  #other = 0;
-
-  constructor(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V) {
-    this.#flow = flow;
-    this.#reduce = reduce;
-    this.#limits = flow.graph.limits;
-  }
-
-  onResult(sink: RecordSink<readonly [K, V]>): void {
-    this.#sinks.push(sink);
-  }
-
-  connect(): void {
-    this.#flow.subscribe(([key, value]) => this.#add(key, value));
-  }
-
-  cut(): void {
-    const folded = this.#folded;
-    this.#folded = new Map();
-    for (const entry of folded) for (const sink of this.#sinks) sink(entry);
-  }
-
-  takeOther(): number {
-    const other = this.#other;
-    this.#other = 0;
-    return other;
-  }
-
-  #add(key: K, value: V): void {
-    const known = this.#folded.get(key);
-    if (known !== undefined || this.#folded.has(key)) this.#folded.set(key, this.#reduce(known as V, value));
-    else if (this.#folded.size < this.#limits.maxWords) this.#folded.set(key, value);
-    else this.#other++;
-  }
-}
-
-/** The byte path, or undefined where the chain is not split (on one ASCII character), pair, add. */
-function wordFold<K, V>(
-  { origin, graph }: Flow<readonly [K, V]>,
+export function reduceByKey<K, V>(
+  flow: Flow<readonly [K, V]>,
   reduce: (a: V, b: V) => V,
-): Fold<readonly [K, V]> | undefined {
-  if (origin?.separator === undefined || !Number.isSafeInteger(origin.value) || (reduce as unknown) !== add)
-    return undefined;
-  const { input, separator, value = 1 } = origin;
-  if (separator.length !== 1 || separator.charCodeAt(0) > 0x7f) return undefined;
-  const counter = new WordCounter(separator.charCodeAt(0), graph.limits);
-  const sinks: RecordSink<readonly [string, number]>[] = [];
-  let other = 0;
-  const fold: Fold<readonly [string, number]> = {
-    onResult: (sink) => sinks.push(sink),
-    connect: () => input.onBytes(counter),
-    cut() {
-      const counted = counter.take();
-      other += counted.other;
-      counted.words.forEach((word, i) => {
-        for (const sink of sinks) sink([word, (counted.counts[i] ?? 0) * value]);
-      });
-    },
-    takeOther() {
-      const taken = other;
-      other = 0;
-      return taken;
-    },
-  };
-  // The chain was recognised: its keys are words and its values numbers.
-  return fold as unknown as Fold<readonly [K, V]>;
+  partitions: number,
+): Flow<readonly [K, V]> {
+  return foldByKey(flow, reduce, partitions) ?? onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
+}
+
+export function combineByKey<K, V, C>(
+  flow: Flow<readonly [K, V]>,
+  combiner: Combiner<V, C>,
+  partitions: number,
+): Flow<readonly [K, C]> {
+  return onBatches(flow, (rdd) => rdd.combineByKey(combiner, partitions));
+}
+
+export function cogroup<K, V, W>(
+  left: Flow<readonly [K, V]>,
+  right: Flow<readonly [K, W]>,
+  partitions: number,
+): Flow<readonly [K, readonly [V[], W[]]]> {
+  return onBoth(left, right, (a, b) => a.cogroup(b, partitions));
+}
+
+/** Every value of a key here with every value of it there; where a side may be missing it is null. */
+export function join<K, V, W>(
+  grouped: Flow<readonly [K, readonly [V[], W[]]]>,
+  outer: Outer,
+): Flow<readonly [K, readonly [V | null, W | null]]> {
+  return onBatches(grouped, (rdd) =>
+    rdd.flatMap(([key, [values, others]]) => {
+      const left = outer.right && values.length === 0 ? [null] : values;
+      const right = outer.left && others.length === 0 ? [null] : others;
+      return left.flatMap((a) => right.map((b): readonly [K, readonly [V | null, W | null]] => [key, [a, b]]));
+    }),
+  );
 }

@@ -7,7 +7,8 @@ import { WordCounts, type WordCount } from "./counts.ts";
 
 /** Sorts and sums up a micro-batch of word counts; its processing ends here. */
 export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut {
-  const { records, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
+  const { rdd, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
+  const records = rdd.collect();
   const counts = new WordCounts(records);
   const words = records.reduce((sum, [, count]) => sum + count, otherRecords);
   const processingMs = clock.elapsed() - startedAt;

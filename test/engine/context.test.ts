@@ -4,7 +4,7 @@ import { add, pair, split, StreamingContext, type MicroBatch } from "../../src/e
 import { HandReceiver, utf8 } from "../support/bytes.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
-type Counted = MicroBatch<readonly [string, number]>;
+type Counted = MicroBatch<readonly [string, number]> & { readonly records: readonly (readonly [string, number])[] };
 
 interface Running {
   readonly clock: ManualClock;
@@ -17,7 +17,7 @@ interface Running {
 async function wordCount(path: "bytes" | "general", options: { maxWords?: number } = {}): Promise<Running> {
   const clock = new ManualClock();
   const receiver = new HandReceiver();
-  const context = new StreamingContext({ batchInterval: 5000, clock, ...options });
+  const context = new StreamingContext({ batchInterval: 5000, clock, partitions: 1, ...options });
   const batches: Counted[] = [];
   const lines = context.lines(receiver);
   const counts =
@@ -27,7 +27,7 @@ async function wordCount(path: "bytes" | "general", options: { maxWords?: number
           .flatMap((line) => line.split(" "))
           .map((word): readonly [string, number] => [word, 1])
           .reduceByKey((a, b) => a + b);
-  counts.forEachBatch((batch) => batches.push(batch));
+  counts.forEachBatch((batch) => batches.push({ ...batch, records: batch.rdd.collect() }));
   await context.start();
   return { clock, receiver, context, batches };
 }
@@ -156,7 +156,7 @@ describe("StreamingContext", () => {
   test("counts by a value other than one, and splits on other separators", async () => {
     const clock = new ManualClock();
     const receiver = new HandReceiver();
-    const context = new StreamingContext({ batchInterval: 1000, clock });
+    const context = new StreamingContext({ batchInterval: 1000, clock, partitions: 1 });
     const seen: unknown[] = [];
     const lines = context.lines(receiver);
     for (const separator of [",", "::", "é"]) {
@@ -164,7 +164,7 @@ describe("StreamingContext", () => {
         .flatMap(split(separator))
         .map(pair(3))
         .reduceByKey(add)
-        .forEachBatch(({ records }) => seen.push(records));
+        .foreachRDD((rdd) => seen.push(rdd.collect()));
     }
     await context.start();
     receiver.write("a,a::béb\n");
@@ -188,14 +188,14 @@ describe("StreamingContext", () => {
   test("runs filter and map on the result of a reduce, and one reduce for two outputs", async () => {
     const clock = new ManualClock();
     const receiver = new HandReceiver();
-    const context = new StreamingContext({ batchInterval: 1000, clock });
+    const context = new StreamingContext({ batchInterval: 1000, clock, partitions: 1 });
     const counts = context.lines(receiver).flatMap(split(" ")).map(pair(1)).reduceByKey(add);
     const seen: unknown[] = [];
     counts
       .filter(([, count]) => count > 1)
       .map(([word]) => word.toUpperCase())
-      .forEachBatch(({ records }) => seen.push(records));
-    counts.forEachBatch(({ records }) => seen.push(records.length));
+      .foreachRDD((rdd) => seen.push(rdd.collect()));
+    counts.foreachRDD((rdd) => seen.push(rdd.count()));
     await context.start();
     receiver.write("a b a\n");
     await clock.advance(1000);
@@ -204,7 +204,7 @@ describe("StreamingContext", () => {
 
   test("runs outputs one at a time and in order, however long one takes", async () => {
     const clock = new ManualClock();
-    const context = new StreamingContext({ batchInterval: 1000, clock });
+    const context = new StreamingContext({ batchInterval: 1000, clock, partitions: 1 });
     const order: string[] = [];
     const held = Promise.withResolvers<void>();
     context.lines(new HandReceiver()).forEachBatch(async ({ time, schedulingMs }) => {
@@ -221,7 +221,7 @@ describe("StreamingContext", () => {
 
   test("tells those who await of a failing output, and goes on", async () => {
     const clock = new ManualClock();
-    const context = new StreamingContext({ batchInterval: 1000, clock });
+    const context = new StreamingContext({ batchInterval: 1000, clock, partitions: 1 });
     let runs = 0;
     context.lines(new HandReceiver()).forEachBatch(() => {
       runs++;
@@ -235,7 +235,7 @@ describe("StreamingContext", () => {
 
   test("says false when time runs out before the stop", async () => {
     const clock = new ManualClock();
-    const context = new StreamingContext({ batchInterval: 1000, clock });
+    const context = new StreamingContext({ batchInterval: 1000, clock, partitions: 1 });
     context.lines(new HandReceiver()).forEachBatch(() => {});
     await context.start();
     const ended = context.awaitTerminationOrTimeout(2500);

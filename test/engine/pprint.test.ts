@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { pprint, pythonRepr, pythonTime } from "../../src/engine/pprint.ts";
+import { pprint, pythonTime } from "../../src/engine/pprint.ts";
+import { pythonRepr } from "../../src/engine/python_literal.ts";
 
 const RULE = "-".repeat(43);
 const time = new Date(2026, 0, 21, 21, 25, 30).getTime();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { partitionOf, sparkOrder } from "../../src/engine/spark_order.ts";
+import { partitionOf } from "../../src/engine/portable_hash.ts";
+import { sparkOrder } from "../../src/engine/spark_order.ts";
 import { siphash13 } from "../../src/engine/siphash.ts";
 import { utf8 } from "../support/bytes.ts";
 

@@ -1,0 +1,58 @@
+/** Operations on single records and on partitions: nothing is held from one batch to the next. @module */
+
+import { separatorOf, valueOf } from "./functions.ts";
+import { derive, type Flow } from "./graph.ts";
+import type { RDD } from "./rdd.ts";
+
+export function map<T, U>(flow: Flow<T>, fn: (record: T) => U): Flow<U> {
+  const value = valueOf(fn);
+  return {
+    ...onBatches(flow, (rdd) => rdd.map(fn)),
+    subscribe: flow.subscribe && ((sink) => flow.subscribe?.((record) => sink(fn(record)))),
+    origin: flow.origin?.separator !== undefined && value !== undefined ? { ...flow.origin, value } : undefined,
+  };
+}
+
+export function flatMap<T, U>(flow: Flow<T>, fn: (record: T) => Iterable<U>): Flow<U> {
+  const separator = separatorOf(fn);
+  return {
+    ...onBatches(flow, (rdd) => rdd.flatMap(fn)),
+    subscribe:
+      flow.subscribe &&
+      ((sink) =>
+        flow.subscribe?.((record) => {
+          for (const made of fn(record)) sink(made);
+        })),
+    origin: flow.origin !== undefined && separator !== undefined ? { input: flow.origin.input, separator } : undefined,
+  };
+}
+
+export function filter<T>(flow: Flow<T>, keep: (record: T) => boolean): Flow<T> {
+  return {
+    ...onBatches(flow, (rdd) => rdd.filter(keep)),
+    subscribe:
+      flow.subscribe &&
+      ((sink) =>
+        flow.subscribe?.((record) => {
+          if (keep(record)) sink(record);
+        })),
+  };
+}
+
+/** Any function from a batch, and its time, to a batch. */
+export function onBatches<T, U>(flow: Flow<T>, fn: (rdd: RDD<T>, time: number) => RDD<U>): Flow<U> {
+  return derive({ parents: [flow], rdd: (time) => fn(flow.rdd(time), time) });
+}
+
+/** Any function of the batches of two streams that have their batches at the same times. */
+export function onBoth<T, U, R>(
+  left: Flow<T>,
+  right: Flow<U>,
+  fn: (left: RDD<T>, right: RDD<U>, time: number) => RDD<R>,
+): Flow<R> {
+  if (left.slideMs !== right.slideMs) {
+    const message = `Cannot combine streams whose slides are ${left.slideMs} ms and ${right.slideMs} ms`;
+    throw new RangeError(`${message}: the same slide duration is wanted`);
+  }
+  return derive({ parents: [left, right], rdd: (time) => fn(left.rdd(time), right.rdd(time), time) });
+}

@@ -1,0 +1,143 @@
+/** The records of one batch of a stream, in partitions. @module */
+
+import { Keyed } from "./keyed.ts";
+import { partitionOf } from "./portable_hash.ts";
+
+/** What a shuffle makes of the values of a key, as Spark's `combineByKey`. */
+export interface Combiner<V, C> {
+  readonly create: (value: V) => C;
+  readonly mergeValue: (combined: C, value: V) => C;
+  readonly mergeCombiners: (a: C, b: C) => C;
+}
+
+/**
+ * An immutable list in partitions. Operations by key go through a shuffle: a key's partition is its `portable_hash`, and
+ * within a partition keys stand in order of first appearance, as in PySpark under `local[n]`.
+ */
+export class RDD<T> {
+  readonly partitions: readonly (readonly T[])[];
+
+  constructor(partitions: readonly (readonly T[])[]) {
+    this.partitions = partitions;
+  }
+
+  collect(): readonly T[] {
+    return this.partitions.length === 1 ? (this.partitions[0] ?? []) : this.partitions.flat();
+  }
+
+  count(): number {
+    return this.partitions.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  isEmpty(): boolean {
+    return this.partitions.every(({ length }) => length === 0);
+  }
+
+  /** The first `n` records, partition by partition. */
+  take(n: number): T[] {
+    const taken: T[] = [];
+    for (const partition of this.partitions) {
+      for (const record of partition.slice(0, n - taken.length)) taken.push(record);
+    }
+    return taken;
+  }
+
+  map<U>(fn: (record: T) => U): RDD<U> {
+    return new RDD(this.partitions.map((partition) => partition.map((record) => fn(record))));
+  }
+
+  flatMap<U>(fn: (record: T) => Iterable<U>): RDD<U> {
+    return this.mapPartitions(function* (records) {
+      for (const record of records) yield* fn(record);
+    });
+  }
+
+  filter(keep: (record: T) => boolean): RDD<T> {
+    return new RDD(this.partitions.map((partition) => partition.filter((record) => keep(record))));
+  }
+
+  mapPartitions<U>(fn: (records: Iterable<T>) => Iterable<U>): RDD<U> {
+    return new RDD(this.partitions.map((partition) => Array.from(fn(partition))));
+  }
+
+  mapValues<K, V, W>(this: RDD<readonly [K, V]>, fn: (value: V) => W): RDD<readonly [K, W]> {
+    return this.map(([key, value]) => [key, fn(value)]);
+  }
+
+  /** The records of both, this one's partitions first. */
+  union(other: RDD<T>): RDD<T> {
+    return new RDD([...this.partitions, ...other.partitions]);
+  }
+
+  /** In `n` partitions by key. */
+  partitionBy<K, V>(this: RDD<readonly [K, V]>, n: number): RDD<readonly [K, V]> {
+    const placed: (readonly [K, V])[][] = Array.from({ length: n }, () => []);
+    for (const partition of this.partitions) {
+      for (const record of partition) placed[partitionOf(record[0], n)]?.push(record);
+    }
+    return new RDD(placed);
+  }
+
+  /** In `n` partitions of as equal a size as can be. Spark deals records out from a random start. */
+  repartition(n: number): RDD<T> {
+    const dealt: T[][] = Array.from({ length: n }, () => []);
+    this.collect().forEach((record, i) => dealt[i % n]?.push(record));
+    return new RDD(dealt);
+  }
+
+  combineByKey<K, V, C>(this: RDD<readonly [K, V]>, combiner: Combiner<V, C>, n: number): RDD<readonly [K, C]> {
+    const { create, mergeValue, mergeCombiners } = combiner;
+    const local = new RDD(
+      this.partitions.map((partition) => {
+        const combined = new Keyed<K, C>();
+        for (const [key, value] of partition) combined.merge(key, value, { create, merge: mergeValue });
+        return combined.entries;
+      }),
+    );
+    return new RDD(
+      local.partitionBy(n).partitions.map((partition) => {
+        const combined = new Keyed<K, C>();
+        for (const [key, c] of partition) combined.merge(key, c, { create: (first) => first, merge: mergeCombiners });
+        return combined.entries;
+      }),
+    );
+  }
+
+  reduceByKey<K, V>(this: RDD<readonly [K, V]>, reduce: (a: V, b: V) => V, n: number): RDD<readonly [K, V]> {
+    return this.combineByKey({ create: (value) => value, mergeValue: reduce, mergeCombiners: reduce }, n);
+  }
+
+  groupByKey<K, V>(this: RDD<readonly [K, V]>, n: number): RDD<readonly [K, V[]]> {
+    const append = (values: V[], value: V): V[] => {
+      values.push(value);
+      return values;
+    };
+    return this.combineByKey(
+      { create: (value) => [value], mergeValue: append, mergeCombiners: (a, b) => a.concat(b) },
+      n,
+    );
+  }
+
+  /** For each key of either: its values here and its values there. Keys of this one come first. */
+  cogroup<K, V, W>(
+    this: RDD<readonly [K, V]>,
+    other: RDD<readonly [K, W]>,
+    n: number,
+  ): RDD<readonly [K, readonly [V[], W[]]]> {
+    const left = this.mapValues((value): Tagged<V, W> => [0, value]);
+    const right = other.mapValues((value): Tagged<V, W> => [1, value]);
+    return left
+      .union(right)
+      .groupByKey(n)
+      .mapValues((tagged) => {
+        const sides: [V[], W[]] = [[], []];
+        for (const item of tagged) {
+          if (item[0] === 0) sides[0].push(item[1]);
+          else sides[1].push(item[1]);
+        }
+        return sides;
+      });
+  }
+}
+
+type Tagged<V, W> = readonly [0, V] | readonly [1, W];

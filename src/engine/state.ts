@@ -1,0 +1,30 @@
+/** State that goes from batch to batch. @module */
+
+import { derive, type Flow } from "./graph.ts";
+import { RDD } from "./rdd.ts";
+
+/** What a key's state becomes: from its new values (perhaps none) and the old state; undefined lets the key go. */
+export type Update<V, S> = (values: V[], state: S | undefined) => S | undefined;
+
+/** Where the states stand at first, and in how many partitions they are kept. */
+export interface StateOptions<K, S> {
+  readonly initial: readonly (readonly [K, S])[];
+  readonly partitions: number;
+}
+
+/** Spark's `updateStateByKey`: called for every known key in every batch. Known keys come before new ones. */
+export function updateStateByKey<K, V, S>(
+  flow: Flow<readonly [K, V]>,
+  update: Update<V, S>,
+  { initial, partitions }: StateOptions<K, S>,
+): Flow<readonly [K, S]> {
+  let states = new RDD<readonly [K, S]>([initial]);
+  const cut = (time: number): void => {
+    if (!flow.graph.isDue(time, flow.slideMs)) return;
+    states = states.cogroup(flow.rdd(time), partitions).flatMap(([key, [[old], values]]) => {
+      const state = update(values, old);
+      return state === undefined ? [] : [[key, state] as const];
+    });
+  };
+  return derive({ parents: [flow], cut, rdd: () => states });
+}
