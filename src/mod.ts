@@ -1,16 +1,34 @@
 /** The library: what `import … from "sluice"` gives. @module */
 
 import { systemClock } from "./clock.ts";
-import { StreamingContext as Engine, type DStream } from "./engine/mod.ts";
-import { SocketReader } from "./sources/mod.ts";
+import { StreamingContext as Engine, type ContextOptions as EngineOptions, type DStream } from "./engine/mod.ts";
+import { SpokenReader } from "./sources/mod.ts";
 
 export { add, pair, pyList, split } from "./engine/mod.ts";
-export type { ContextOptions, DStream, MicroBatch, RDD, Receiver } from "./engine/mod.ts";
+export type { DStream, MicroBatch, RDD, Receiver } from "./engine/mod.ts";
+
+/** How a context works; only the interval has no default. */
+export interface ContextOptions extends EngineOptions {
+  /** Takes a line when it changes whether, and why not, lines arrive. Default: standard error. */
+  readonly say?: (line: string) => void;
+}
 
 /** Spark's StreamingContext, with the sources that need a machine to run on. */
 export class StreamingContext extends Engine {
+  readonly #options: ContextOptions;
+
+  constructor(options: ContextOptions) {
+    super(options);
+    this.#options = options;
+  }
+
   /** Lines of a TCP server, read as Spark's socket receiver reads them: with a new connection every 2 s, without end. */
   socketTextStream(host: string, port: number): DStream<string> {
-    return this.lines(new SocketReader({ clock: systemClock, host, port }));
+    const { clock = systemClock, batchInterval: silenceMs, say = sayOnStandardError } = this.#options;
+    return this.lines(new SpokenReader({ clock, host, port, silenceMs, say }));
   }
+}
+
+function sayOnStandardError(line: string): void {
+  process.stderr.write(`sluice: ${line}\n`);
 }

@@ -10,6 +10,7 @@ import { SocketSource } from "./socket_source.ts";
 export { Emitter, type EmitterEvent } from "./emitter.ts";
 export { DEFAULT_MESSAGES, readMessages } from "./messages.ts";
 export { SocketReader } from "./socket.ts";
+export { SpokenReader } from "./spoken_reader.ts";
 
 /** What sources are made with. */
 export interface SourcesParts {
