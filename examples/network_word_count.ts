@@ -1,6 +1,6 @@
 /**
- * The seed's laboratory as a program. In one terminal `npx sluice emit --port 9999` (or `nc -lk 9999`), in another
- * `node examples/network_word_count.ts [HOST] [PORT] [SECONDS] [INTERVAL]`.
+ * Counts the words of every batch: the seed's laboratory as a program.
+ * Against a server of lines such as `npx sluice emit --port 9999`: `node examples/network_word_count.ts [HOST] [PORT] [SECONDS] [INTERVAL]`.
  */
 
 import { add, pair, split, StreamingContext } from "sluice";

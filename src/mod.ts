@@ -4,8 +4,8 @@ import { systemClock } from "./clock.ts";
 import { StreamingContext as Engine, type ContextOptions as EngineOptions, type DStream } from "./engine/mod.ts";
 import { SpokenReader } from "./sources/mod.ts";
 
-export { add, pair, pyList, split } from "./engine/mod.ts";
-export type { DStream, MicroBatch, RDD, Receiver } from "./engine/mod.ts";
+export { add, pair, pyList, RDD, split } from "./engine/mod.ts";
+export type { DStream, MicroBatch, Receiver } from "./engine/mod.ts";
 
 /** How a context works; only the interval has no default. */
 export interface ContextOptions extends EngineOptions {

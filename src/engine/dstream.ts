@@ -2,15 +2,18 @@
 
 import type { Flow, RunOutput } from "./graph.ts";
 import * as narrow from "./narrow.ts";
-import * as pairs from "./pairs.ts";
+import { reduceByKey } from "./fold.ts";
 import { PPRINT_RECORDS, pprint } from "./pprint.ts";
 import { pyList } from "./python_literal.ts";
-import type { RDD } from "./rdd.ts";
+import type { Outer, RDD } from "./rdd.ts";
 import { updateStateByKey, type Update } from "./state.ts";
 import * as windows from "./windows.ts";
 
 /** A pair of a key and a value. */
 export type KeyValue<K, V> = readonly [K, V];
+
+/** A stream of such. */
+type Pairs<K, V> = DStream<KeyValue<K, V>>;
 
 /**
  * Spark's DStream. Durations are in ms; `partitions` is the number of a shuffle's partitions, by default the context's, and
@@ -44,11 +47,11 @@ export class DStream<T> {
     return this.mapPartitions((records) => [pyList([...records])]);
   }
 
-  mapValues<K, V, W>(this: DStream<KeyValue<K, V>>, fn: (value: V) => W): DStream<KeyValue<K, W>> {
+  mapValues<K, V, W>(this: Pairs<K, V>, fn: (value: V) => W): Pairs<K, W> {
     return this.map(([key, value]) => [key, fn(value)]);
   }
 
-  flatMapValues<K, V, W>(this: DStream<KeyValue<K, V>>, fn: (value: V) => Iterable<W>): DStream<KeyValue<K, W>> {
+  flatMapValues<K, V, W>(this: Pairs<K, V>, fn: (value: V) => Iterable<W>): Pairs<K, W> {
     return this.flatMap(([key, value]) => Array.from(fn(value), (made): KeyValue<K, W> => [key, made]));
   }
 
@@ -63,36 +66,32 @@ export class DStream<T> {
     return this.mapPartitions((records) => [[...records].length]).reduce((a, b) => a + b);
   }
 
-  countByValue(): DStream<KeyValue<T, number>> {
+  countByValue(): Pairs<T, number> {
     return this.map((record): KeyValue<T, number> => [record, 1]).reduceByKey((a, b) => a + b);
   }
 
   /** Merges the values of each key of a batch; where records can be had as they arrive, then. */
-  reduceByKey<K, V>(
-    this: DStream<KeyValue<K, V>>,
-    reduce: (a: V, b: V) => V,
-    partitions?: number,
-  ): DStream<KeyValue<K, V>> {
-    return new DStream(pairs.reduceByKey(this.flow, reduce, partitions ?? this.flow.graph.partitions));
+  reduceByKey<K, V>(this: Pairs<K, V>, reduce: (a: V, b: V) => V, partitions?: number): Pairs<K, V> {
+    return new DStream(reduceByKey(this.flow, reduce, partitions ?? this.flow.graph.partitions));
   }
 
-  groupByKey<K, V>(this: DStream<KeyValue<K, V>>, partitions?: number): DStream<KeyValue<K, V[]>> {
+  groupByKey<K, V>(this: Pairs<K, V>, partitions?: number): Pairs<K, V[]> {
     return this.transform((rdd) => rdd.groupByKey(partitions ?? this.flow.graph.partitions));
   }
 
   combineByKey<K, V, C>(
-    this: DStream<KeyValue<K, V>>,
+    this: Pairs<K, V>,
     create: (value: V) => C,
     mergeValue: (combined: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
     partitions?: number,
-  ): DStream<KeyValue<K, C>> {
+  ): Pairs<K, C> {
     const combiner = { create, mergeValue, mergeCombiners };
-    return new DStream(pairs.combineByKey(this.flow, combiner, partitions ?? this.flow.graph.partitions));
+    return this.transform((rdd) => rdd.combineByKey(combiner, partitions ?? this.flow.graph.partitions));
   }
 
   /** In `n` partitions by key. */
-  partitionBy<K, V>(this: DStream<KeyValue<K, V>>, n: number): DStream<KeyValue<K, V>> {
+  partitionBy<K, V>(this: Pairs<K, V>, n: number): Pairs<K, V> {
     return this.transform((rdd) => rdd.partitionBy(n));
   }
 
@@ -104,48 +103,35 @@ export class DStream<T> {
     return this.transformWith((rdd, others) => rdd.union(others), other);
   }
 
-  cogroup<K, V, W>(
-    this: DStream<KeyValue<K, V>>,
-    other: DStream<KeyValue<K, W>>,
-    partitions?: number,
-  ): DStream<KeyValue<K, readonly [V[], W[]]>> {
-    return new DStream(pairs.cogroup(this.flow, other.flow, partitions ?? this.flow.graph.partitions));
+  cogroup<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: number): Pairs<K, readonly [V[], W[]]> {
+    return this.transformWith(
+      (a, b: RDD<KeyValue<K, W>>) => a.cogroup(b, partitions ?? this.flow.graph.partitions),
+      other,
+    );
   }
 
-  join<K, V, W>(
-    this: DStream<KeyValue<K, V>>,
-    other: DStream<KeyValue<K, W>>,
-    partitions?: number,
-  ): DStream<KeyValue<K, readonly [V, W]>> {
-    const joined = pairs.join(this.cogroup(other, partitions).flow, { left: false, right: false });
-    // Neither side can be missing.
-    return new DStream(joined as Flow<KeyValue<K, readonly [V, W]>>);
+  join<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: number): Pairs<K, readonly [V, W]> {
+    return joined(this, other, { missing: "neither", partitions }) as Pairs<K, readonly [V, W]>;
   }
 
-  leftOuterJoin<K, V, W>(
-    this: DStream<KeyValue<K, V>>,
-    other: DStream<KeyValue<K, W>>,
-    partitions?: number,
-  ): DStream<KeyValue<K, readonly [V, W | null]>> {
-    const joined = pairs.join(this.cogroup(other, partitions).flow, { left: true, right: false });
-    return new DStream(joined as Flow<KeyValue<K, readonly [V, W | null]>>);
+  leftOuterJoin<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: number): Pairs<K, readonly [V, W | null]> {
+    return joined(this, other, { missing: "right", partitions }) as Pairs<K, readonly [V, W | null]>;
   }
 
   rightOuterJoin<K, V, W>(
-    this: DStream<KeyValue<K, V>>,
-    other: DStream<KeyValue<K, W>>,
+    this: Pairs<K, V>,
+    other: Pairs<K, W>,
     partitions?: number,
-  ): DStream<KeyValue<K, readonly [V | null, W]>> {
-    const joined = pairs.join(this.cogroup(other, partitions).flow, { left: false, right: true });
-    return new DStream(joined as Flow<KeyValue<K, readonly [V | null, W]>>);
+  ): Pairs<K, readonly [V | null, W]> {
+    return joined(this, other, { missing: "left", partitions }) as Pairs<K, readonly [V | null, W]>;
   }
 
   fullOuterJoin<K, V, W>(
-    this: DStream<KeyValue<K, V>>,
-    other: DStream<KeyValue<K, W>>,
+    this: Pairs<K, V>,
+    other: Pairs<K, W>,
     partitions?: number,
-  ): DStream<KeyValue<K, readonly [V | null, W | null]>> {
-    return new DStream(pairs.join(this.cogroup(other, partitions).flow, { left: true, right: true }));
+  ): Pairs<K, readonly [V | null, W | null]> {
+    return joined(this, other, { missing: "either", partitions });
   }
 
   /** Any function from a batch, and its time in ms, to a batch. */
@@ -171,7 +157,7 @@ export class DStream<T> {
     );
   }
 
-  countByValueAndWindow(lengthMs: number, slideMs: number, partitions?: number): DStream<KeyValue<T, number>> {
+  countByValueAndWindow(lengthMs: number, slideMs: number, partitions?: number): Pairs<T, number> {
     return this.map((record): KeyValue<T, number> => [record, 1])
       .reduceByKeyAndWindow(
         (a, b) => a + b,
@@ -194,12 +180,7 @@ export class DStream<T> {
       .map(([, record]) => record);
   }
 
-  groupByKeyAndWindow<K, V>(
-    this: DStream<KeyValue<K, V>>,
-    lengthMs: number,
-    slideMs: number,
-    partitions?: number,
-  ): DStream<KeyValue<K, V[]>> {
+  groupByKeyAndWindow<K, V>(this: Pairs<K, V>, lengthMs: number, slideMs: number, partitions?: number): Pairs<K, V[]> {
     return this.mapValues((value) => [value]).reduceByKeyAndWindow(
       (a, b) => a.concat(b),
       (a, b) => a.slice(b.length),
@@ -211,22 +192,22 @@ export class DStream<T> {
 
   /** With an inverse, a window of 5 slides or more is the one before less what left it and plus what came: as PySpark does. */
   reduceByKeyAndWindow<K, V>(
-    this: DStream<KeyValue<K, V>>,
+    this: Pairs<K, V>,
     reduce: (a: V, b: V) => V,
     inverse: ((total: V, left: V) => V) | null,
     lengthMs: number,
     slideMs?: number,
     { partitions, filter }: { partitions?: number | undefined; filter?: (record: KeyValue<K, V>) => boolean } = {},
-  ): DStream<KeyValue<K, V>> {
+  ): Pairs<K, V> {
     const reduction = { reduce, inverse, filter, partitions: partitions ?? this.flow.graph.partitions };
     return new DStream(windows.reduceByKeyAndWindow(this.flow, { lengthMs, slideMs }, reduction));
   }
 
   updateStateByKey<K, V, S>(
-    this: DStream<KeyValue<K, V>>,
+    this: Pairs<K, V>,
     update: Update<V, S>,
     { initial = [], partitions }: { initial?: readonly KeyValue<K, S>[]; partitions?: number } = {},
-  ): DStream<KeyValue<K, S>> {
+  ): Pairs<K, S> {
     return new DStream(
       updateStateByKey(this.flow, update, { initial, partitions: partitions ?? this.flow.graph.partitions }),
     );
@@ -249,4 +230,16 @@ export class DStream<T> {
       this.flow.graph.print(pprint({ time, records: records.slice(0, num), more: records.length > num }));
     });
   }
+}
+
+/** A side that may not be missing is never null; the joins' own types say so. */
+function joined<K, V, W>(
+  left: Pairs<K, V>,
+  right: Pairs<K, W>,
+  { missing, partitions }: { missing: Outer; partitions: number | undefined },
+): Pairs<K, readonly [V | null, W | null]> {
+  return left.transformWith(
+    (a, b: RDD<KeyValue<K, W>>) => a.outerJoin(b, { missing, partitions: partitions ?? left.flow.graph.partitions }),
+    right,
+  );
 }

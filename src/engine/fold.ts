@@ -1,19 +1,20 @@
-/** `reduceByKey` on records as they arrive: an interval costs its distinct keys, not its records. @module */
+/** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
 import { WordCounter, type CounterLimits } from "./counter.ts";
 import { add } from "./functions.ts";
 import type { Flow } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
+import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
 
-/** Merges the values of each key of an interval: while they come in where they can be had so, else when the batch is cut. */
-export function foldByKey<K, V>(
+/** Merges the values of each key of an interval: as they come in where they can be had so, else when the batch is cut. */
+export function reduceByKey<K, V>(
   flow: Flow<readonly [K, V]>,
   reduce: (a: V, b: V) => V,
   partitions: number,
-): Flow<readonly [K, V]> | undefined {
+): Flow<readonly [K, V]> {
   const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
-  if (fold === undefined) return undefined;
+  if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
   let opened = false;
   let current = new RDD<readonly [K, V]>([]);
   return {

@@ -8,5 +8,5 @@ export type { ByteSink, InputStats, Receiver } from "./input.ts";
 export type { Dropped } from "./lines.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { pyList } from "./python_literal.ts";
-export type { RDD } from "./rdd.ts";
+export { RDD } from "./rdd.ts";
 export { sparkOrder } from "./spark_order.ts";

@@ -10,6 +10,9 @@ export interface Combiner<V, C> {
   readonly mergeCombiners: (a: C, b: C) => C;
 }
 
+/** Which side of a join a key may be missing from: it is null there. */
+export type Outer = "neither" | "left" | "right" | "either";
+
 /**
  * An immutable list in partitions. Operations by key go through a shuffle: a key's partition is its `portable_hash`, and
  * within a partition keys stand in order of first appearance, as in PySpark under `local[n]`.
@@ -19,6 +22,11 @@ export class RDD<T> {
 
   constructor(partitions: readonly (readonly T[])[]) {
     this.partitions = partitions;
+  }
+
+  /** A list in one partition. */
+  static of<U>(records: readonly U[]): RDD<U> {
+    return new RDD([records]);
   }
 
   collect(): readonly T[] {
@@ -137,6 +145,26 @@ export class RDD<T> {
         }
         return sides;
       });
+  }
+
+  /** Every value of a key here with every value of it there; a key missing from the side that may lack it has null there. */
+  outerJoin<K, V, W>(
+    this: RDD<readonly [K, V]>,
+    other: RDD<readonly [K, W]>,
+    { partitions, missing }: { readonly partitions: number; readonly missing: Outer },
+  ): RDD<readonly [K, readonly [V | null, W | null]]> {
+    return this.cogroup(other, partitions).flatMap(([key, [values, others]]) => {
+      const left = values.length === 0 && (missing === "left" || missing === "either") ? [null] : values;
+      const right = others.length === 0 && (missing === "right" || missing === "either") ? [null] : others;
+      return left.flatMap((a) => right.map((b): readonly [K, readonly [V | null, W | null]] => [key, [a, b]]));
+    });
+  }
+
+  /** In one partition, by what `key` makes of each record, smallest first; equal ones stay in order. */
+  sortBy(key: (record: T) => number | string): RDD<T> {
+    const sorted = this.collect().map((record) => ({ record, by: key(record) }));
+    sorted.sort((a, b) => (a.by < b.by ? -1 : a.by > b.by ? 1 : 0));
+    return new RDD([sorted.map(({ record }) => record)]);
   }
 }
 

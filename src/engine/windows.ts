@@ -2,7 +2,7 @@
 
 import { derive, type Flow } from "./graph.ts";
 import { onBatches } from "./narrow.ts";
-import { reduceByKey } from "./pairs.ts";
+import { reduceByKey } from "./fold.ts";
 import { RDD } from "./rdd.ts";
 
 /** Spark undoes what has left a window only where that saves work: from so many slides on. */

@@ -1,0 +1,35 @@
+import { expectTypeOf, test } from "vitest";
+import { add, pair, split, StreamingContext, type DStream } from "../../src/engine/mod.ts";
+import { HandReceiver } from "../support/bytes.ts";
+
+const context = new StreamingContext({ batchInterval: 1000 });
+const lines = context.lines(new HandReceiver());
+const counts = lines.flatMap(split(" ")).map(pair(1)).reduceByKey(add);
+
+test("types are inferred through the chain, of the engine's functions and of a user's", () => {
+  expectTypeOf(counts).toEqualTypeOf<DStream<readonly [string, number]>>();
+  const own = lines
+    .flatMap((line) => line.split(" "))
+    .map((word): [string, number] => [word, 1])
+    .reduceByKey((a, b) => a + b);
+  expectTypeOf(own).toEqualTypeOf<DStream<readonly [string, number]>>();
+  expectTypeOf(counts.map(([word]) => word.length)).toEqualTypeOf<DStream<number>>();
+  expectTypeOf(counts.window(5000).groupByKey()).toEqualTypeOf<DStream<readonly [string, number[]]>>();
+  expectTypeOf(counts.leftOuterJoin(counts.mapValues(String))).toEqualTypeOf<
+    DStream<readonly [string, readonly [number, string | null]]>
+  >();
+  expectTypeOf(
+    counts.updateStateByKey((values: number[], old: Date | undefined) => old ?? new Date(values.length)),
+  ).toEqualTypeOf<DStream<readonly [string, Date]>>();
+});
+
+test("operations on pairs are for streams of pairs only", () => {
+  // @ts-expect-error lines are no pairs
+  lines.reduceByKey(add);
+  // @ts-expect-error lines are no pairs
+  lines.groupByKey();
+  // @ts-expect-error the keys differ in type
+  counts.join(counts.map(([word, count]): [number, string] => [count, word]));
+  // @ts-expect-error the values are numbers
+  counts.reduceByKey((a: string, b: string) => a + b);
+});
