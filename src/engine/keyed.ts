@@ -11,15 +11,14 @@ interface Merge<V, C> {
 /** Keys in order of first appearance, as a Python `dict` keeps them. */
 export class Keyed<K, C> {
   readonly entries: [K, C][] = [];
-  readonly #places = new Map<unknown, number>();
+  readonly #byKey = new Map<unknown, [K, C]>();
   /** Arrays are keys by what is in them. */
-  readonly #tuples = new Map<string, number>();
+  readonly #byTuple = new Map<string, [K, C]>();
 
   /** Adds a value to its key's, or makes the key's first. */
   merge<V>(key: K, value: V, { create, merge }: Merge<V, C>): void {
-    const place = this.#placeOf(key);
-    const entry = place === undefined ? undefined : this.entries[place];
-    if (entry === undefined) this.#insert(key, create(value));
+    const entry = this.#find(key);
+    if (entry === undefined) this.#insert([key, create(value)]);
     else entry[1] = merge(entry[1], value);
   }
 
@@ -28,16 +27,17 @@ export class Keyed<K, C> {
   }
 
   has(key: K): boolean {
-    return this.#placeOf(key) !== undefined;
+    return this.#find(key) !== undefined;
   }
 
-  #placeOf(key: K): number | undefined {
-    return Array.isArray(key) ? this.#tuples.get(pythonLiteral(key)) : this.#places.get(key);
+  #find(key: K): [K, C] | undefined {
+    return Array.isArray(key) ? this.#byTuple.get(pythonLiteral(key)) : this.#byKey.get(key);
   }
 
-  #insert(key: K, combined: C): void {
-    if (Array.isArray(key)) this.#tuples.set(pythonLiteral(key), this.entries.length);
-    else this.#places.set(key, this.entries.length);
-    this.entries.push([key, combined]);
+  #insert(entry: [K, C]): void {
+    const [key] = entry;
+    if (Array.isArray(key)) this.#byTuple.set(pythonLiteral(key), entry);
+    else this.#byKey.set(key, entry);
+    this.entries.push(entry);
   }
 }

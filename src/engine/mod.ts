@@ -7,6 +7,6 @@ export type { MicroBatch } from "./graph.ts";
 export type { ByteSink, InputStats, Receiver } from "./input.ts";
 export type { Dropped } from "./lines.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
-export { pyList } from "./python_literal.ts";
+export { pyList, pythonLiteral } from "./python_literal.ts";
 export { RDD } from "./rdd.ts";
 export { sparkOrder } from "./spark_order.ts";
