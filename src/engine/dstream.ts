@@ -48,11 +48,11 @@ export class DStream<T> {
   }
 
   mapValues<K, V, W>(this: Pairs<K, V>, fn: (value: V) => W): Pairs<K, W> {
-    return this.map(([key, value]) => [key, fn(value)]);
+    return this.flatMapValues((value) => [fn(value)]);
   }
 
   flatMapValues<K, V, W>(this: Pairs<K, V>, fn: (value: V) => Iterable<W>): Pairs<K, W> {
-    return this.flatMap(([key, value]) => Array.from(fn(value), (made): KeyValue<K, W> => [key, made]));
+    return new DStream(narrow.flatMapValues(this.flow, fn));
   }
 
   /** All records of a batch as one; nothing of a batch without records. */

@@ -25,8 +25,7 @@ export function reduceByKey<K, V>(
       opened = true;
       fold.connect();
       const cut = (): void => {
-        current = new RDD([fold.take()]);
-        if (partitions > 1) current = current.partitionBy(partitions);
+        current = new RDD([fold.take()], partitions === 1).partitionBy(partitions);
       };
       flow.graph.addStage({ cut, takeOther: () => fold.takeOther() });
     },

@@ -25,13 +25,13 @@ export function linesFlow(graph: Graph, input: Input): Flow<string> {
   };
 }
 
-/** One list a batch, each in one partition, then empty batches: Spark's `queueStream`. */
+/** One list a batch, each in one partition, then empty lists: Spark's `queueStream`. */
 export function queueFlow<T>(graph: Graph, queue: readonly (readonly T[])[]): Flow<T> {
   const waiting = queue.values();
   let current = new RDD<T>([]);
   const cut = (): void => {
     const next = waiting.next();
-    current = new RDD(next.done === true ? [] : [next.value]);
+    current = new RDD([next.done === true ? [] : next.value]);
   };
   return { graph, slideMs: graph.batchMs, rdd: () => current, open: once(() => graph.addStage({ cut })) };
 }

@@ -1,5 +1,6 @@
 /** The engine: bytes -> lines -> words -> counts, once for each interval. @module */
 
+export { compareCodePoints } from "./code_points.ts";
 export { StreamingContext, type ContextOptions } from "./context.ts";
 export type { DStream } from "./dstream.ts";
 export { add, pair, split } from "./functions.ts";

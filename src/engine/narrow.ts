@@ -27,6 +27,15 @@ export function flatMap<T, U>(flow: Flow<T>, fn: (record: T) => Iterable<U>): Fl
   };
 }
 
+/** Keys stay as they are, and so in their partitions. */
+export function flatMapValues<K, V, W>(
+  flow: Flow<readonly [K, V]>,
+  fn: (value: V) => Iterable<W>,
+): Flow<readonly [K, W]> {
+  const records = flatMap(flow, ([key, value]) => Array.from(fn(value), (made): readonly [K, W] => [key, made]));
+  return { ...records, ...onBatches(flow, (rdd) => rdd.flatMapValues(fn)) };
+}
+
 export function filter<T>(flow: Flow<T>, keep: (record: T) => boolean): Flow<T> {
   return {
     ...onBatches(flow, (rdd) => rdd.filter(keep)),

@@ -1,5 +1,6 @@
 /** The records of one batch of a stream, in partitions. @module */
 
+import { compareCodePoints } from "./code_points.ts";
 import { Keyed } from "./keyed.ts";
 import { partitionOf } from "./portable_hash.ts";
 
@@ -19,14 +20,36 @@ export type Outer = "neither" | "left" | "right" | "either";
  */
 export class RDD<T> {
   readonly partitions: readonly (readonly T[])[];
+  /** Each key is known to be in the partition its hash says: Spark's partitioner. */
+  readonly isByKey: boolean;
 
-  constructor(partitions: readonly (readonly T[])[]) {
+  constructor(partitions: readonly (readonly T[])[], isByKey: boolean = false) {
     this.partitions = partitions;
+    this.isByKey = isByKey;
   }
 
   /** A list in one partition. */
   static of<U>(records: readonly U[]): RDD<U> {
     return new RDD([records]);
+  }
+
+  /**
+   * The records of all. Where all are by key, and in as many partitions, so is the result: partition by partition, as
+   * Spark's PartitionerAwareUnionRDD; else one's partitions come after another's.
+   */
+  static union<U>(rdds: readonly RDD<U>[]): RDD<U> {
+    const [first, ...others] = rdds.filter(({ partitions }) => partitions.length > 0);
+    if (first === undefined) return new RDD([]);
+    const n = first.partitions.length;
+    if ([first, ...others].every(({ isByKey, partitions }) => isByKey && partitions.length === n)) {
+      return new RDD(
+        first.partitions.map((partition, i) =>
+          partition.concat(...others.map(({ partitions }) => partitions[i] ?? [])),
+        ),
+        true,
+      );
+    }
+    return new RDD([first, ...others].flatMap(({ partitions }) => partitions));
   }
 
   collect(): readonly T[] {
@@ -61,7 +84,10 @@ export class RDD<T> {
   }
 
   filter(keep: (record: T) => boolean): RDD<T> {
-    return new RDD(this.partitions.map((partition) => partition.filter((record) => keep(record))));
+    return new RDD(
+      this.partitions.map((partition) => partition.filter((record) => keep(record))),
+      this.isByKey,
+    );
   }
 
   mapPartitions<U>(fn: (records: Iterable<T>) => Iterable<U>): RDD<U> {
@@ -69,21 +95,29 @@ export class RDD<T> {
   }
 
   mapValues<K, V, W>(this: RDD<readonly [K, V]>, fn: (value: V) => W): RDD<readonly [K, W]> {
-    return this.map(([key, value]) => [key, fn(value)]);
+    return this.flatMapValues((value) => [fn(value)]);
   }
 
-  /** The records of both, this one's partitions first. */
+  /** What is by key stays so: unlike `map` this cannot change keys. */
+  flatMapValues<K, V, W>(this: RDD<readonly [K, V]>, fn: (value: V) => Iterable<W>): RDD<readonly [K, W]> {
+    const made = this.partitions.map((partition) =>
+      partition.flatMap(([key, value]) => Array.from(fn(value), (each): readonly [K, W] => [key, each])),
+    );
+    return new RDD(made, this.isByKey);
+  }
+
   union(other: RDD<T>): RDD<T> {
-    return new RDD([...this.partitions, ...other.partitions]);
+    return RDD.union([this, other]);
   }
 
   /** In `n` partitions by key. */
   partitionBy<K, V>(this: RDD<readonly [K, V]>, n: number): RDD<readonly [K, V]> {
+    if (this.isByKey && this.partitions.length === n) return this;
     const placed: (readonly [K, V])[][] = Array.from({ length: n }, () => []);
     for (const partition of this.partitions) {
       for (const record of partition) placed[partitionOf(record[0], n)]?.push(record);
     }
-    return new RDD(placed);
+    return new RDD(placed, true);
   }
 
   /** In `n` partitions of as equal a size as can be. Spark deals records out from a random start. */
@@ -101,6 +135,7 @@ export class RDD<T> {
         for (const [key, value] of partition) combined.merge(key, value, { create, merge: mergeValue });
         return combined.entries;
       }),
+      this.isByKey,
     );
     return new RDD(
       local.partitionBy(n).partitions.map((partition) => {
@@ -108,6 +143,7 @@ export class RDD<T> {
         for (const [key, c] of partition) combined.merge(key, c, { create: (first) => first, merge: mergeCombiners });
         return combined.entries;
       }),
+      true,
     );
   }
 
@@ -153,19 +189,24 @@ export class RDD<T> {
     other: RDD<readonly [K, W]>,
     { partitions, missing }: { readonly partitions: number; readonly missing: Outer },
   ): RDD<readonly [K, readonly [V | null, W | null]]> {
-    return this.cogroup(other, partitions).flatMap(([key, [values, others]]) => {
+    return this.cogroup(other, partitions).flatMapValues(([values, others]) => {
       const left = values.length === 0 && (missing === "left" || missing === "either") ? [null] : values;
       const right = others.length === 0 && (missing === "right" || missing === "either") ? [null] : others;
-      return left.flatMap((a) => right.map((b): readonly [K, readonly [V | null, W | null]] => [key, [a, b]]));
+      return left.flatMap((a) => right.map((b): readonly [V | null, W | null] => [a, b]));
     });
   }
 
   /** In one partition, by what `key` makes of each record, smallest first; equal ones stay in order. */
   sortBy(key: (record: T) => number | string): RDD<T> {
     const sorted = this.collect().map((record) => ({ record, by: key(record) }));
-    sorted.sort((a, b) => (a.by < b.by ? -1 : a.by > b.by ? 1 : 0));
+    sorted.sort((a, b) => compareKeys(a.by, b.by));
     return new RDD([sorted.map(({ record }) => record)]);
   }
+}
+
+/** Texts go by code point, as in Python. */
+function compareKeys(a: number | string, b: number | string): number {
+  return typeof a === "string" && typeof b === "string" ? compareCodePoints(a, b) : Number(a) - Number(b);
 }
 
 type Tagged<V, W> = readonly [0, V] | readonly [1, W];

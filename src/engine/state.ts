@@ -21,9 +21,9 @@ export function updateStateByKey<K, V, S>(
   let states = new RDD<readonly [K, S]>([initial]);
   const cut = (time: number): void => {
     if (!flow.graph.isDue(time, flow.slideMs)) return;
-    states = states.cogroup(flow.rdd(time), partitions).flatMap(([key, [[old], values]]) => {
+    states = states.cogroup(flow.rdd(time), partitions).flatMapValues(([[old], values]) => {
       const state = update(values, old);
-      return state === undefined ? [] : [[key, state] as const];
+      return state === undefined ? [] : [state];
     });
   };
   return derive({ parents: [flow], cut, rdd: () => states });

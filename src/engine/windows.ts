@@ -65,8 +65,8 @@ function incremental<K, V>(
     const come = kept.between(time - slideMs, time).reduceByKey(reduce, partitions);
     const left = before
       .cogroup(gone, partitions)
-      .flatMap(([key, [totals, lost]]) =>
-        totals.map((total): readonly [K, V] => [key, lost.reduce((rest, value) => inverse(rest, value), total)]),
+      .flatMapValues(([totals, lost]) =>
+        totals.map((total) => lost.reduce((rest, value) => inverse(rest, value), total)),
       );
     return left.union(come).reduceByKey(reduce, partitions);
   };
@@ -93,7 +93,7 @@ function history<T>(
       kept.push({ time, rdd: flow.rdd(time) });
     },
     between: (after, until) =>
-      new RDD(kept.filter(({ time }) => time > after && time <= until).flatMap(({ rdd }) => rdd.partitions)),
+      RDD.union(kept.filter(({ time }) => time > after && time <= until).map(({ rdd }) => rdd)),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The counted words of a batch, in both orders people want them in. @module */
 
+import { compareCodePoints } from "../engine/mod.ts";
+
 /** A word and how often it came. */
 export type WordCount = readonly [word: string, count: number];
 
@@ -45,20 +47,4 @@ export class WordCounts {
     const byCount = (this.#counts[b] as number) - (this.#counts[a] as number);
     return byCount || compareCodePoints(this.#words[a] as string, this.#words[b] as string);
   }
-}
-
-/** Orders by code point. JavaScript's own `<` goes by UTF-16 unit, which puts emoji before U+E000..U+FFFF. */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const unitA = a.charCodeAt(i);
-    const unitB = b.charCodeAt(i);
-    if (unitA !== unitB) return rank(unitA) - rank(unitB);
-  }
-  return a.length - b.length;
-}
-
-/** A surrogate stands for a code point above every other unit's. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -32,7 +32,7 @@ describe("operations on each batch", () => {
 
   test("count, reduce and countByValue", async () => {
     const words = [["a", "b", "a"], []];
-    expect(await operate(words, (stream) => stream.count(), { seconds: 3 })).toEqual([[3], [0], []]);
+    expect(await operate(words, (stream) => stream.count(), { seconds: 3 })).toEqual([[3], [0], [0]]);
     expect(await operate(words, (stream) => stream.reduce((a, b) => a + b))).toEqual([["aba"], []]);
     expect(shown(await operate(words, (stream) => stream.countByValue()))).toEqual(["a2 b1", ""]);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareCodePoints, WordCounts } from "../../src/sessions/counts.ts";
+import { compareCodePoints } from "../../src/engine/mod.ts";
+import { WordCounts } from "../../src/sessions/counts.ts";
 
 describe("WordCounts", () => {
   test("sorts by count, then by code point", () => {
