@@ -594,9 +594,26 @@ def written(fixtures):
     return "{\n" + ",\n".join(entries) + "\n}\n"
 
 
+def check(out):
+    """Compares what came out with what was recorded; gives the number of cases that differ."""
+    recorded = json.loads(FIXTURES.read_text())
+    failed = 0
+    for name, outputs in out.items():
+        wanted = recorded.get(name, {}).get("outputs")
+        if outputs == wanted:
+            continue
+        failed += 1
+        print(f"differs: {name}\n  recorded {json.dumps(wanted)}\n  now      {json.dumps(outputs)}")
+    print(f"{len(out) - failed} passed, {failed} failed")
+    return failed
+
+
 def main():
-    """All cases; or, with words as arguments, those with one of them in their names, whose records are then exchanged."""
-    words = sys.argv[1:]
+    """
+    All cases; or, with words as arguments, those with one of them in their names, whose records are then exchanged.
+    With --check nothing is recorded: what comes out is compared with what was.
+    """
+    words = [word for word in sys.argv[1:] if word != "--check"]
     chosen = {name: each for name, each in CASES.items() if not words or any(word in name for word in words)}
     scratch = tempfile.mkdtemp(prefix="sluice-record-")
     conf = SparkConf().setMaster("local[4]").setAppName("record")
@@ -623,6 +640,8 @@ def main():
     sc.stop()
     shutil.rmtree(scratch, ignore_errors=True)
 
+    if "--check" in sys.argv:
+        sys.exit(1 if check(out) else 0)
     fixtures = json.loads(FIXTURES.read_text()) if words and FIXTURES.exists() else {}
     for name, (left, right, _, _) in chosen.items():
         fixtures[name] = {"inputs": {"left": left, "right": right} if right else left, "outputs": out[name]}
