@@ -1,8 +1,8 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
-import { WordCounter, type CounterLimits } from "./counter.ts";
+import { WordCounter } from "./counter.ts";
 import { add } from "./functions.ts";
-import type { Flow } from "./graph.ts";
+import { once, type Flow, type Stage } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
@@ -15,35 +15,37 @@ export function reduceByKey<K, V>(
 ): Flow<readonly [K, V]> {
   const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
   if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
-  let opened = false;
   let current = new RDD<readonly [K, V]>([]);
+  let other = 0;
+  const stage: Stage = {
+    cut() {
+      const gathered = fold.take();
+      current = new RDD([gathered.records], partitions === 1).partitionBy(partitions);
+      other = gathered.other;
+    },
+    takeOther: () => other,
+  };
   return {
     graph: flow.graph,
     slideMs: flow.slideMs,
-    open() {
-      if (opened) return;
-      opened = true;
+    open: once(() => {
       fold.connect();
-      const cut = (): void => {
-        current = new RDD([fold.take()], partitions === 1).partitionBy(partitions);
-      };
-      flow.graph.addStage({ cut, takeOther: () => fold.takeOther() });
-    },
+      flow.graph.addStage(stage);
+    }),
     rdd: () => current,
   };
 }
 
-/** Gathers the records of an interval. */
+/** Gathers the records of an interval, and counts those it has no room for. */
 interface Fold<R> {
   connect(): void;
-  takeOther(): number;
-  take(): readonly R[];
+  take(): { readonly records: readonly R[]; readonly other: number };
 }
 
 function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V): Fold<readonly [K, V]> | undefined {
   const { subscribe } = flow;
   if (subscribe === undefined) return undefined;
-  const { maxWords }: CounterLimits = flow.graph.limits;
+  const { maxWords } = flow.graph.limits;
   const how = { create: (value: V) => value, merge: reduce };
   let folded = new Keyed<K, V>();
   let other = 0;
@@ -56,12 +58,8 @@ function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V)
         else other++;
       }),
     take() {
-      const { entries } = folded;
+      const taken = { records: folded.entries, other };
       folded = new Keyed();
-      return entries;
-    },
-    takeOther() {
-      const taken = other;
       other = 0;
       return taken;
     },
@@ -77,18 +75,11 @@ function wordFold<K, V>(
   const { input, separator, value = 1 } = origin;
   if ((reduce as unknown) !== add || separator.length !== 1 || separator.charCodeAt(0) > 0x7f) return undefined;
   const counter = new WordCounter(separator.charCodeAt(0), graph.limits);
-  let other = 0;
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onBytes(counter),
     take() {
-      const counted = counter.take();
-      other += counted.other;
-      return counted.words.map((word, i) => [word, (counted.counts[i] ?? 0) * value]);
-    },
-    takeOther() {
-      const taken = other;
-      other = 0;
-      return taken;
+      const { words, counts, other } = counter.take();
+      return { records: words.map((word, i) => [word, (counts[i] ?? 0) * value]), other };
     },
   };
   // The chain was recognised: its keys are words and its values numbers.

@@ -24,7 +24,7 @@ export interface MicroBatch<T> extends Tick {
 /** Holds an interval's records, or folds them, and is told of every batch time. */
 export interface Stage {
   cut(time: number): void;
-  /** Records this stage had no room for since the last call. */
+  /** Records this stage had no room for in the interval just cut. */
   takeOther?(): number;
 }
 
@@ -82,18 +82,15 @@ interface Derivation<T> {
 /** A flow made of others' batches. Each batch is computed once, whoever asks. */
 export function derive<T>({ parents, rdd, slideMs, cut }: Derivation<T>): Flow<T> {
   const { graph } = parents[0];
-  let opened = false;
   let computedAt = Number.NaN;
   let computed = new RDD<T>([]);
   return {
     graph,
     slideMs: slideMs ?? parents[0].slideMs,
-    open() {
-      if (opened) return;
-      opened = true;
+    open: once(() => {
       for (const parent of parents) parent.open();
       if (cut !== undefined) graph.addStage({ cut });
-    },
+    }),
     rdd(time) {
       if (time !== computedAt) {
         computed = rdd(time);
@@ -101,5 +98,14 @@ export function derive<T>({ parents, rdd, slideMs, cut }: Derivation<T>): Flow<T
       }
       return computed;
     },
+  };
+}
+
+/** A stream that leads to several outputs is opened by each of them, and must do it once. */
+export function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) run();
+    done = true;
   };
 }

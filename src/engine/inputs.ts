@@ -1,6 +1,6 @@
 /** Where streams begin. @module */
 
-import type { Flow, Graph } from "./graph.ts";
+import { once, type Flow, type Graph } from "./graph.ts";
 import type { Input } from "./input.ts";
 import { RDD } from "./rdd.ts";
 
@@ -34,12 +34,4 @@ export function queueFlow<T>(graph: Graph, queue: readonly (readonly T[])[]): Fl
     current = new RDD([next.done === true ? [] : next.value]);
   };
   return { graph, slideMs: graph.batchMs, rdd: () => current, open: once(() => graph.addStage({ cut })) };
-}
-
-function once(run: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) run();
-    done = true;
-  };
 }

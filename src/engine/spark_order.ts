@@ -1,6 +1,6 @@
 /** The order in which Spark prints the result of `reduceByKey`. @module */
 
-import { partitionOf } from "./portable_hash.ts";
+import { RDD } from "./rdd.ts";
 
 /** Partitions of a shuffle under `local[2]`, Spark's usual laboratory setting. */
 export const DEFAULT_PARTITIONS = 2;
@@ -10,7 +10,6 @@ export const DEFAULT_PARTITIONS = 2;
  * given, which is to be the order of first appearance.
  */
 export function sparkOrder(keys: readonly string[], partitions: number = DEFAULT_PARTITIONS): number[] {
-  const placed: number[][] = Array.from({ length: partitions }, () => []);
-  keys.forEach((key, place) => placed[partitionOf(key, partitions)]?.push(place));
-  return placed.flat();
+  const places = RDD.of(keys.map((key, place) => [key, place] as const));
+  return Array.from(places.partitionBy(partitions).collect(), ([, place]) => place);
 }

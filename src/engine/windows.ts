@@ -81,7 +81,7 @@ function incremental<K, V>(
 /** Keeps a flow's batches for a time. */
 function history<T>(
   flow: Flow<T>,
-  { lengthMs, slideMs }: Required<Window> & { slideMs: number },
+  { lengthMs, slideMs }: { readonly lengthMs: number; readonly slideMs: number },
 ): { cut: (time: number) => void; between: (after: number, until: number) => RDD<T> } {
   mustBeMultiple("window", lengthMs, flow.slideMs);
   mustBeMultiple("slide", slideMs, flow.slideMs);

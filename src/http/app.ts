@@ -6,7 +6,6 @@ import { messageOf, SluiceError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { listBatches, oneBatch } from "./batches.ts";
-
 import { Delivery } from "./delivery.ts";
 import { guard, SECURITY_HEADERS } from "./guard.ts";
 import { json } from "./json.ts";

@@ -140,9 +140,10 @@ export class Delivery {
   }
 
   #stateChanged(): void {
+    const state = stateJson(this.#session);
     for (const follower of this.#followers) {
       if (follower.fullSince !== undefined) continue;
-      this.#say(follower, "state", stateJson(this.#session));
+      this.#say(follower, "state", state);
       this.#pump(follower);
     }
   }

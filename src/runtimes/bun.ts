@@ -1,8 +1,8 @@
 /** Bun: its own server and WebSockets. @module */
 
-import { createHash } from "node:crypto";
 import { sleep, systemClock } from "../clock.ts";
 import { MAX_MESSAGE_BYTES, type ConnectionHandlers, type OpenConnection, type Runtime } from "../runtime.ts";
+import { sha256 } from "./digest.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
@@ -81,7 +81,7 @@ export const bunRuntime: Runtime = {
   get name() {
     return `bun ${Bun.version}`;
   },
-  digest: (text) => createHash("sha256").update(text).digest("hex"),
+  digest: sha256,
   stream({ request, native }, headers, open) {
     // Bun ends a stream that is silent for 10 s unless told not to.
     (native as BunExchange).server.timeout(request, 0);

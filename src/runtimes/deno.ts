@@ -1,8 +1,8 @@
 /** Deno: its own server and WebSockets. @module */
 
-import { createHash } from "node:crypto";
 import { atMost, every, sleep, systemClock, type Cancel } from "../clock.ts";
 import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
+import { sha256 } from "./digest.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
@@ -30,7 +30,7 @@ export const denoRuntime: Runtime = {
   get name() {
     return `deno ${Deno.version.deno}`;
   },
-  digest: (text) => createHash("sha256").update(text).digest("hex"),
+  digest: sha256,
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
     if (!isHandshake(request.headers)) return new Response(null, { status: 400 });

@@ -1,12 +1,12 @@
 /** Node: `node:http` under Hono's adapter, streams on the raw response. @module */
 
-import { createHash } from "node:crypto";
 import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { every, sleep, systemClock } from "../clock.ts";
 import type { Connection, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
+import { sha256 } from "./digest.ts";
 import { acceptUpgrade, answerUpgrade, asksForWebSocket, terminateAll, type NodeUpgrade } from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -22,7 +22,7 @@ const SERVER_OPTIONS: ServerOptions = {
 
 export const nodeRuntime: Runtime = {
   name: `node ${process.versions.node}`,
-  digest: (text) => createHash("sha256").update(text).digest("hex"),
+  digest: sha256,
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });
