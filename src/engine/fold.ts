@@ -20,8 +20,10 @@ export function reduceByKey<K, V>(
   const stage: Stage = {
     cut() {
       const gathered = fold.take();
-      current = new RDD([gathered.records], partitions === 1).partitionBy(partitions);
       other = gathered.other;
+      // A key that cannot be hashed fails here: then there is no batch, and not the one before once more.
+      current = new RDD([]);
+      current = new RDD([gathered.records], partitions === 1).partitionBy(partitions);
     },
     takeOther: () => other,
   };

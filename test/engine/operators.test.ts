@@ -240,6 +240,22 @@ describe("failures of users' functions", () => {
   );
 });
 
+test("a batch whose keys cannot be hashed is not the one before once more", async () => {
+  const clock = new ManualClock();
+  const receiver = new HandReceiver();
+  const context = new StreamingContext({ batchInterval: 1000, clock });
+  const keyed = context.lines(receiver).map((line): readonly [unknown, number] => [line === "bad" ? {} : line, 1]);
+  const out: unknown[] = [];
+  keyed.reduceByKey(sum).foreachRDD((rdd) => out.push(rdd.collect()));
+  await context.start();
+  for (const line of ["good\n", "bad\n"]) {
+    receiver.write(line);
+    await clock.advance(1000);
+  }
+  expect(out).toEqual([[["good", 1]], []]);
+  await expect(context.awaitTermination()).rejects.toThrow("Cannot use this as a key");
+});
+
 test("pprint prints what PySpark would", async () => {
   const clock = new ManualClock();
   let text = "";
