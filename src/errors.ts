@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   too_many_followers: "The limit of followers of a session is reached",
   unsafe_bind: "Listening beyond this machine needs a token",
   bad_option: "A command-line option or setting is not what it may be",
+  bad_checkpoint: "A checkpoint is damaged, or is not of this program",
   unreachable: "The server cannot be reached",
   stopping: "The server is shutting down",
 } as const;

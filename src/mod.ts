@@ -3,13 +3,15 @@
 import { systemClock } from "./clock.ts";
 import { StreamingContext as Engine, type ContextOptions as EngineOptions, type DStream } from "./engine/mod.ts";
 import { SpokenReader } from "./sources/mod.ts";
+import { systemFiles } from "./files/mod.ts";
 
 export { add, pair, pyList, RDD, split } from "./engine/mod.ts";
-export type { DStream, MicroBatch, Receiver } from "./engine/mod.ts";
+export type { BatchInfo, DStream, MapWithStateDStream, MicroBatch, OutputOperationInfo } from "./engine/mod.ts";
+export type { Receiver, ReceiverInfo, State, StreamingListener } from "./engine/mod.ts";
 
 /** How a context works; only the interval has no default. */
 export interface ContextOptions extends EngineOptions {
-  /** Takes a line when it changes whether, and why not, lines arrive. Default: standard error. */
+  /** Takes a line of what a user should know beside the results, such as why no lines arrive. Default: standard error. */
   readonly say?: (line: string) => void;
 }
 
@@ -18,8 +20,9 @@ export class StreamingContext extends Engine {
   readonly #options: ContextOptions;
 
   constructor(options: ContextOptions) {
-    super(options);
-    this.#options = options;
+    const complete = { files: systemFiles, say: sayOnStandardError, ...options };
+    super(complete);
+    this.#options = complete;
   }
 
   /** Lines of a TCP server, read as Spark's socket receiver reads them: with a new connection every 2 s, without end. */

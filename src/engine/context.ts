@@ -1,64 +1,66 @@
 /** The streaming context: inputs, the tick, the outputs; start, await, stop. @module */
 
 import { atMost, systemClock, type Clock } from "../clock.ts";
-import type { CounterLimits } from "./counter.ts";
+import { Checkpointing } from "./checkpointing.ts";
+import { ContextGraph, type GraphOptions } from "./context_graph.ts";
 import { DStream } from "./dstream.ts";
-import type { Flow, Graph, MicroBatch, RunOutput, Stage } from "./graph.ts";
+import { filesFlow } from "./file_input.ts";
+import { attempt } from "./generated.ts";
 import { Input, sumStats, type InputStats, type Receiver } from "./input.ts";
-import { linesFlow, queueFlow } from "./inputs.ts";
+import { linesFlow, queueFlow, type QueueOptions } from "./inputs.ts";
+import { Jobs, type Batch, type Job } from "./jobs.ts";
 import { MAX_LINE_LENGTH } from "./lines.ts";
-import { DEFAULT_PARTITIONS } from "./spark_order.ts";
+import type { StreamingListener } from "./listener.ts";
+import { onAll } from "./narrow.ts";
+import { RDD } from "./rdd.ts";
 import { Ticker, type MissedTicks, type Tick } from "./ticker.ts";
 
 /** How a context works; only the interval has no default. */
-export interface ContextOptions extends Partial<CounterLimits> {
-  /** Batch interval in ms. */
-  readonly batchInterval: number;
+export interface ContextOptions extends GraphOptions {
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Longest line in bytes; a longer one is cut. Default 1 MiB. */
   readonly maxLineLength?: number;
   /** Default `fire`, as Spark. */
   readonly missedTicks?: MissedTicks;
-  /** Partitions of a shuffle, which decide on the order of its result. Default 2, as `local[2]` has. */
-  readonly partitions?: number;
-  /** Writes what `pprint` prints. Default: the console. */
-  readonly print?: (text: string) => void;
+  /** Takes a line of what a user should know beside the results. Default: nothing is said. */
+  readonly say?: (line: string) => void;
 }
 
 type State = "initialized" | "active" | "stopping" | "stopped";
 
 /** Runs streams in micro-batches. Outputs run one at a time and in order, as Spark's jobs do. */
 export class StreamingContext {
+  readonly #options: ContextOptions;
   readonly #clock: Clock;
   readonly #ticker: Ticker;
-  readonly #maxLineLength: number;
-  readonly #graph: Graph;
+  readonly #graph: ContextGraph;
+  readonly #jobs: Jobs;
   readonly #inputs: Input[] = [];
-  readonly #stages: Stage[] = [];
-  readonly #outputs: { readonly flow: Flow<unknown>; readonly run: RunOutput<unknown> }[] = [];
   readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  #checkpointing: Checkpointing | undefined;
   #state: State = "initialized";
   #stopped: Promise<InputStats> | undefined;
-  #jobs: Promise<void> = Promise.resolve();
-  /** The batch time before the first. */
-  #zeroTime = 0;
 
   constructor(options: ContextOptions) {
+    this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#ticker = new Ticker(this.#clock, options.batchInterval, options.missedTicks ?? "fire");
-    this.#maxLineLength = options.maxLineLength ?? MAX_LINE_LENGTH;
-    this.#graph = {
-      batchMs: options.batchInterval,
-      partitions: options.partitions ?? DEFAULT_PARTITIONS,
-      limits: { maxWords: options.maxWords ?? Infinity, maxWordBytes: options.maxWordBytes ?? 2 ** 30 },
-      print: options.print ?? printToConsole,
-      isDue: (time, slideMs) => (time - this.#zeroTime) % slideMs === 0,
-      addStage: (stage) => this.#stages.push(stage),
-      addOutput: (flow, run) => this.#addOutput(flow, run),
-    };
+    this.#graph = new ContextGraph(options, () => this.#mustNotHaveStarted());
+    this.#jobs = new Jobs(this.#clock, this.#ended.reject);
     // A failure is told to those who await; to have nobody await is not a failure more.
     this.#ended.promise.catch(() => {});
+  }
+
+  /**
+   * A context that goes on where one with checkpoints in `directory` was ended, by whatever; without any, a new one. In
+   * both cases `create` makes its streams, and they must be the same: unlike Spark's, a checkpoint holds no functions.
+   */
+  static async getOrCreate<C extends StreamingContext>(directory: string, create: () => C | Promise<C>): Promise<C> {
+    const context = await create();
+    context.checkpoint(directory);
+    await context.#checkpointing?.load();
+    return context;
   }
 
   /** The next batch time in ms since the Unix epoch; 0 before the start. */
@@ -69,28 +71,68 @@ export class StreamingContext {
   /** The lines of a byte stream. */
   lines(receiver: Receiver): DStream<string> {
     this.#mustNotHaveStarted();
-    const input = new Input(receiver, { maxLineLength: this.#maxLineLength, onFailure: this.#ended.reject });
+    const input = new Input(receiver, {
+      streamId: this.#inputs.length,
+      maxLineLength: this.#options.maxLineLength ?? MAX_LINE_LENGTH,
+      clock: this.#clock,
+      onFailure: this.#ended.reject,
+      tell: (event) => this.#jobs.tell(event),
+    });
     this.#inputs.push(input);
     return new DStream(linesFlow(this.#graph, input));
   }
 
   /** One list a batch, then empty batches. */
-  queueStream<T>(queue: readonly (readonly T[])[]): DStream<T> {
+  queueStream<T>(queue: readonly (RDD<T> | readonly T[])[], options: QueueOptions<T> = {}): DStream<T> {
+    return new DStream(queueFlow(this.#graph, queue, options));
+  }
+
+  /** The lines of the files that come into a folder while this runs, each in the batch of its last change. */
+  textFileStream(directory: string): DStream<string> {
+    const maxLineLength = this.#options.maxLineLength ?? MAX_LINE_LENGTH;
+    return new DStream(filesFlow(this.#graph, { directory, maxLineLength, since: this.#clock.now() }));
+  }
+
+  /** The records of several streams that have their batches at the same times. */
+  union<T>(...streams: [DStream<T>, ...DStream<T>[]]): DStream<T> {
+    return this.transform(streams, (rdds) => RDD.union(rdds));
+  }
+
+  /** Any function of the batches, and their time in ms, of several streams that have them at the same times. */
+  transform<T, U>(
+    streams: readonly [DStream<T>, ...DStream<T>[]],
+    fn: (rdds: readonly RDD<T>[], time: number) => RDD<U>,
+  ): DStream<U> {
+    const [first, ...others] = streams;
+    return new DStream(onAll([first.flow, ...others.map(({ flow }) => flow)], fn));
+  }
+
+  /** Has all streams keep their batches for `ms`, for `slice`. */
+  remember(ms: number): void {
     this.#mustNotHaveStarted();
-    return new DStream(queueFlow(this.#graph, queue));
+    this.#graph.rememberMs = ms;
+  }
+
+  /** Saves in `directory`, at every batch, what `getOrCreate` needs to go on after a crash. */
+  checkpoint(directory: string): void {
+    this.#mustNotHaveStarted();
+    if (this.#checkpointing?.directory === directory) return;
+    this.#checkpointing = new Checkpointing(directory, this.#graph);
+  }
+
+  addStreamingListener(listener: StreamingListener): void {
+    this.#jobs.listeners.push(listener);
   }
 
   /** Starts the clockwork, then the receivers; rejects, stopped, when a receiver cannot start at all. */
   async start(): Promise<void> {
+    if (this.#state === "active") {
+      this.#options.say?.("The context has already been started");
+      return;
+    }
     this.#mustNotHaveStarted();
-    if (this.#outputs.length === 0)
-      throw new TypeError("Cannot start a context without an output operation: one is wanted");
-    this.#state = "active";
-    for (const { flow } of this.#outputs) flow.open();
-    this.#ticker.start((tick) => this.#cut(tick, { partial: false, final: false }));
-    this.#zeroTime = this.#ticker.next - this.#graph.batchMs;
     try {
-      await Promise.all(this.#inputs.map((input) => input.receiver.start(input)));
+      await this.#start();
     } catch (failure) {
       await this.stop();
       throw failure;
@@ -106,9 +148,9 @@ export class StreamingContext {
     return this.#stopped;
   }
 
-  /** Resolves when the context has stopped; rejects with the first failure of an output. */
-  awaitTermination(): Promise<void> {
-    return this.#ended.promise;
+  /** Resolves when the context has stopped, or `timeoutMs` have passed; rejects with the first failure of an output. */
+  async awaitTermination(timeoutMs?: number): Promise<void> {
+    await (timeoutMs === undefined ? this.#ended.promise : this.awaitTerminationOrTimeout(timeoutMs));
   }
 
   /** As {@link awaitTermination}, for `timeoutMs` at the most: true when stopped, false when time ran out. */
@@ -117,71 +159,53 @@ export class StreamingContext {
     return (await atMost(this.#clock, timeoutMs, ended)) ?? false;
   }
 
+  async #start(): Promise<void> {
+    this.#graph.open();
+    this.#state = "active";
+    const before = this.#checkpointing?.restore(this.#clock.now());
+    if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
+    this.#ticker.start((tick) => this.#cut(tick, { partial: false, final: false }), before && this.#graph.lastTime);
+    this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
+    this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
+    await Promise.all(this.#inputs.map((input) => input.start()));
+  }
+
+  /** The batch times that passed since the checkpoint get their batches, as Spark's do: nothing has come in them. */
+  async #catchUp(checkpointTime: number, missedOutputs: (jobs: Jobs) => void): Promise<void> {
+    const { batchInterval: intervalMs } = this.#options;
+    missedOutputs(this.#jobs);
+    for (let time = checkpointTime + intervalMs; time <= this.#clock.now(); time += intervalMs) {
+      this.#cut({ time, intervalMs, late: false, missedTicks: 0 }, { partial: false, final: false });
+      await this.#jobs.idle();
+    }
+  }
+
   async #stop(gracefully: boolean): Promise<InputStats> {
     const wasActive = this.#state === "active";
     this.#state = "stopping";
-    await Promise.all(this.#inputs.map(({ receiver }) => receiver.stop()));
-    for (const input of this.#inputs) input.abandon();
+    await Promise.all(this.#inputs.map((input) => input.stop()));
     const tick = this.#ticker.stop();
     if (wasActive && gracefully) this.#cut(tick, { partial: true, final: true });
     const left = sumStats(this.#inputs.map((input) => input.takeStats()));
-    await this.#jobs;
+    await this.#jobs.idle();
     this.#state = "stopped";
     this.#ended.resolve();
     return left;
   }
 
   #cut(tick: Tick, flags: { partial: boolean; final: boolean }): void {
-    const submittedAt = this.#clock.elapsed();
-    for (const stage of this.#stages) this.#guard(() => stage.cut(tick.time));
-    const otherRecords = this.#stages.reduce((sum, stage) => sum + (stage.takeOther?.() ?? 0), 0);
-    const input = sumStats(this.#inputs.map((each) => each.takeStats()));
-    for (const { flow, run } of this.#outputs) {
-      if (!this.#graph.isDue(tick.time, flow.slideMs)) continue;
-      const rdd = this.#guard(() => flow.rdd(tick.time));
-      if (rdd === undefined) continue;
-      this.#jobs = this.#runAfter(this.#jobs, run, (startedAt) => {
-        const schedulingMs = startedAt - submittedAt;
-        return { ...tick, ...flags, rdd, input, otherRecords, schedulingMs, startedAt };
-      });
-    }
-  }
-
-  async #runAfter<T>(
-    before: Promise<void>,
-    run: RunOutput<T>,
-    batchAt: (startedAt: number) => MicroBatch<T>,
-  ): Promise<void> {
-    await before;
-    try {
-      await run(batchAt(this.#clock.elapsed()));
-    } catch (failure) {
-      this.#ended.reject(failure);
-    }
-  }
-
-  /** Runs users' functions: a failure is told to those who await, and the ticking goes on, as in Spark. */
-  #guard<R>(run: () => R): R | undefined {
-    try {
-      return run();
-    } catch (failure) {
-      this.#ended.reject(failure);
-      return undefined;
-    }
-  }
-
-  #addOutput<T>(flow: Flow<T>, run: RunOutput<T>): void {
-    this.#mustNotHaveStarted();
-    this.#outputs.push({ flow, run: run as RunOutput<unknown> });
+    const otherRecords = this.#graph.cut(tick.time);
+    const stats = this.#inputs.map((input) => input.takeStats());
+    const batch: Batch = { ...tick, ...flags, input: sumStats(stats), otherRecords };
+    const jobs = this.#graph.dueOutputs(tick.time).map(({ id, output }): Job => {
+      return { id, output, rdd: attempt(() => output.flow.rdd(tick.time)) };
+    });
+    const records = stats.map(({ lines }) => lines);
+    this.#jobs.submit({ batch, jobs, records, ...this.#checkpointing?.saving(batch, jobs) });
   }
 
   #mustNotHaveStarted(): void {
     if (this.#state === "initialized") return;
     throw new TypeError(`Cannot add to or start a context that is ${this.#state}: a new StreamingContext is wanted`);
   }
-}
-
-function printToConsole(text: string): void {
-  // oxlint-disable-next-line no-console -- it is what a user asked for by pprint
-  console.log(text.replace(/\n$/, ""));
 }

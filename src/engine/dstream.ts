@@ -1,12 +1,15 @@
 /** A discretized stream: what is done with the records of every interval. Names and meanings are PySpark's. @module */
 
-import type { Flow, RunOutput } from "./graph.ts";
+import { slice, type Flow, type RunOutput } from "./graph.ts";
+import { add } from "./functions.ts";
 import * as narrow from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
-import { PPRINT_RECORDS, pprint } from "./pprint.ts";
+import { PPRINT_RECORDS, printed } from "./pprint.ts";
 import { pyList } from "./python_literal.ts";
 import type { Outer, RDD } from "./rdd.ts";
+import { mapWithState, type StateFunction, type StateSpec } from "./map_with_state.ts";
 import { updateStateByKey, type Update } from "./state.ts";
+import { textFilesIn } from "./text_files.ts";
 import * as windows from "./windows.ts";
 
 /** A pair of a key and a value. */
@@ -15,6 +18,9 @@ export type KeyValue<K, V> = readonly [K, V];
 /** A stream of such. */
 type Pairs<K, V> = DStream<KeyValue<K, V>>;
 
+/** What `mapWithState` gives: the records its function returned, and, in each batch, every key with its state. */
+export type MapWithStateDStream<K, S, M> = DStream<M> & { stateSnapshots(): Pairs<K, S> };
+
 /**
  * Spark's DStream. Durations are in ms; `partitions` is the number of a shuffle's partitions, by default the context's, and
  * decides on the order of what comes out.
@@ -22,7 +28,9 @@ type Pairs<K, V> = DStream<KeyValue<K, V>>;
 export class DStream<T> {
   readonly flow: Flow<T>;
 
+  /** Throws once the context has started. */
   constructor(flow: Flow<T>) {
+    flow.graph.addFlow(flow);
     this.flow = flow;
   }
 
@@ -63,11 +71,11 @@ export class DStream<T> {
 
   /** The number of records of a batch. */
   count(): DStream<number> {
-    return this.mapPartitions((records) => [[...records].length]).reduce((a, b) => a + b);
+    return this.mapPartitions((records) => [[...records].length]).reduce(add);
   }
 
   countByValue(): Pairs<T, number> {
-    return this.map((record): KeyValue<T, number> => [record, 1]).reduceByKey((a, b) => a + b);
+    return this.map((record): KeyValue<T, number> => [record, 1]).reduceByKey(add);
   }
 
   /** Merges the values of each key of a batch; where records can be had as they arrive, then. */
@@ -149,23 +157,12 @@ export class DStream<T> {
   }
 
   countByWindow(lengthMs: number, slideMs: number): DStream<number> {
-    return this.map(() => 1).reduceByWindow(
-      (a, b) => a + b,
-      (a, b) => a - b,
-      lengthMs,
-      slideMs,
-    );
+    return this.map(() => 1).reduceByWindow(add, subtract, lengthMs, slideMs);
   }
 
   countByValueAndWindow(lengthMs: number, slideMs: number, partitions?: number): Pairs<T, number> {
     return this.map((record): KeyValue<T, number> => [record, 1])
-      .reduceByKeyAndWindow(
-        (a, b) => a + b,
-        (a, b) => a - b,
-        lengthMs,
-        slideMs,
-        { partitions },
-      )
+      .reduceByKeyAndWindow(add, subtract, lengthMs, slideMs, { partitions })
       .filter(([, count]) => count > 0);
   }
 
@@ -213,23 +210,53 @@ export class DStream<T> {
     );
   }
 
+  /**
+   * Spark's `mapWithState` (Scala): `fn` is called for each record with the state of its key, and once more, without a value,
+   * for keys that time out. What it returns are the records of the stream; undefined is none.
+   */
+  mapWithState<K, V, S, M>(
+    this: Pairs<K, V>,
+    fn: StateFunction<K, V, S, M>,
+    { initial = [], partitions, timeoutMs = Infinity }: Partial<StateSpec<K, S>> = {},
+  ): MapWithStateDStream<K, S, M> {
+    const spec = { initial, timeoutMs, partitions: partitions ?? this.flow.graph.partitions };
+    const { mapped, snapshots } = mapWithState(this.flow, fn, spec);
+    return Object.assign(new DStream(mapped), { stateSnapshots: () => new DStream(snapshots) });
+  }
+
+  /** The kept batches of the times in [from, to], in ms since the Unix epoch; wants the context to `remember`. */
+  slice(from: number, to: number): readonly RDD<T>[] {
+    return slice(this.flow, from, to);
+  }
+
+  /** Records are computed once, whoever asks: there is nothing more to do. */
+  cache(): this {
+    return this;
+  }
+
   /** The output operation: called with every batch, an empty one too, in order; a promise it returns is awaited first. */
-  forEachBatch(run: RunOutput<T>): void {
-    this.flow.graph.addOutput(this.flow, run);
+  forEachBatch(run: RunOutput<T>, name: string = "forEachBatch"): void {
+    this.flow.graph.addOutput({ name, flow: this.flow, run });
   }
 
   /** Spark's own form of it. */
   foreachRDD(run: (rdd: RDD<T>, time: number) => unknown): void {
-    this.forEachBatch(({ rdd, time }) => run(rdd, time));
+    this.forEachBatch(({ rdd, time }) => run(rdd, time), "foreachRDD");
   }
 
   /** Prints the first `num` records of every batch as PySpark does. */
   pprint(num: number = PPRINT_RECORDS): void {
-    this.forEachBatch(({ rdd, time }) => {
-      const records = rdd.take(num + 1);
-      this.flow.graph.print(pprint({ time, records: records.slice(0, num), more: records.length > num }));
-    });
+    this.forEachBatch((batch) => this.flow.graph.print(printed(batch, num)), "pprint");
   }
+
+  /** Writes each batch into a folder `prefix-<time>[.suffix]`, a file of lines for each partition, as `str` has them. */
+  saveAsTextFiles(prefix: string, suffix: string = ""): void {
+    this.forEachBatch(textFilesIn(this.flow.graph.files, { prefix, suffix }), "saveAsTextFiles");
+  }
+}
+
+function subtract(a: number, b: number): number {
+  return a - b;
 }
 
 /** A side that may not be missing is never null; the joins' own types say so. */

@@ -2,7 +2,7 @@
 
 import { WordCounter } from "./counter.ts";
 import { add } from "./functions.ts";
-import { once, type Flow, type Stage } from "./graph.ts";
+import { begin, type Flow } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
@@ -15,27 +15,13 @@ export function reduceByKey<K, V>(
 ): Flow<readonly [K, V]> {
   const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
   if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
-  let current = new RDD<readonly [K, V]>([]);
-  let other = 0;
-  const stage: Stage = {
-    cut() {
-      const gathered = fold.take();
-      other = gathered.other;
-      // A key that cannot be hashed fails here: then there is no batch, and not the one before once more.
-      current = new RDD([]);
-      current = new RDD([gathered.records], partitions === 1).partitionBy(partitions);
-    },
-    takeOther: () => other,
+  const cut = (): RDD<readonly [K, V]> => {
+    const { records, other } = fold.take();
+    others = other;
+    return new RDD([records], partitions === 1).partitionBy(partitions);
   };
-  return {
-    graph: flow.graph,
-    slideMs: flow.slideMs,
-    open: once(() => {
-      fold.connect();
-      flow.graph.addStage(stage);
-    }),
-    rdd: () => current,
-  };
+  let others = 0;
+  return begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others });
 }
 
 /** Gathers the records of an interval, and counts those it has no room for. */

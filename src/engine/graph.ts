@@ -1,8 +1,10 @@
 /** What streams are built of: flows, stages and outputs, and the part of the context they build on. @module */
 
 import type { CounterLimits } from "./counter.ts";
+import type { Files } from "./files.ts";
+import { Generated, type Saved } from "./generated.ts";
 import type { Input, InputStats } from "./input.ts";
-import { RDD } from "./rdd.ts";
+import type { RDD } from "./rdd.ts";
 import type { Tick } from "./ticker.ts";
 
 /** The records of one interval, as an output operation gets them. */
@@ -34,39 +36,63 @@ type RecordSink<T> = (record: T) => void;
 /** What an output operation does with a batch; a promise it returns is awaited before the next. */
 export type RunOutput<T> = (batch: MicroBatch<T>) => unknown;
 
-/** How a stream came from the lines of an input, as far as the byte path can follow it. */
-interface Origin {
-  readonly input: Input;
-  readonly separator?: string;
-  readonly value?: number;
+/** An output operation, by its name in the API. */
+export interface Output<T> {
+  readonly name: string;
+  readonly flow: Flow<T>;
+  readonly run: RunOutput<T>;
 }
 
-/** What a stream is made of: a way to get its records. */
+/** How the records of a stream can be had. */
 export interface Flow<T> {
   readonly graph: Graph;
-  /** Between two of its batches, in ms. */
+  /** Between two batches of this stream, in ms: the context's interval, or a window's slide. */
   readonly slideMs: number;
-  /** Gets ready to be asked for batches; called before the start, and only for what leads to an output. */
-  readonly open: () => void;
-  /** The batch of a batch time, once the stages have been cut. */
-  readonly rdd: (time: number) => RDD<T>;
-  /** Connects a taker of single records, where records can be had as they arrive. */
+  /** Called once, before the start, where batches will be asked for: sees to it that they can be had. */
+  open(): void;
+  /** Before the opening: batches will be asked for until `ms` after their time, over a restart too. */
+  keep(ms: number): void;
+  /** The records of the batch at `time`, which is due: asked for after the stages have been cut. */
+  rdd(time: number): RDD<T>;
+  /** The batches kept of the times in (after, until], oldest first. */
+  readonly between: (after: number, until: number) => readonly RDD<T>[];
+  /** Where records can be had as they come: called before the start. */
   readonly subscribe?: ((sink: RecordSink<T>) => void) | undefined;
+  /** How the byte path can be taken: whose lines these are, or their words, or their pairs with a value. */
   readonly origin?: Origin | undefined;
 }
 
-/** The part of the context that streams build on. Stages are cut in the order they were added: upstream first. */
+/** A stream of the lines, the words or the (word, value) pairs of an input. */
+interface Origin {
+  readonly input: Input;
+  /** The stream holds words, split at this separator. */
+  readonly separator?: string;
+  /** The stream holds pairs of a word and this value. */
+  readonly value?: number;
+}
+
+/** What streams need of the context they belong to. */
 export interface Graph {
+  /** The context's batch interval in ms. */
   readonly batchMs: number;
   /** Partitions of a shuffle that is not told how many. */
   readonly partitions: number;
   readonly limits: CounterLimits;
-  /** Writes what `pprint` prints. */
   readonly print: (text: string) => void;
+  /** How long every stream keeps its batches, in ms. */
+  readonly rememberMs: number;
+  readonly files: Files;
+  /** Batch times are later than this one, in ms since the Unix epoch. */
+  readonly zeroTime: number;
+  /** The batch time cut last. */
+  readonly lastTime: number;
   /** Whether a stream of that slide has a batch at a batch time: counted from the start of the context, as Spark does. */
   isDue(time: number, slideMs: number): boolean;
+  /** A new stream; throws once the context has started. */
+  addFlow(flow: Flow<unknown>): void;
   addStage(stage: Stage): void;
-  addOutput<T>(flow: Flow<T>, run: RunOutput<T>): void;
+  addSaved(saved: Saved): void;
+  addOutput<T>(output: Output<T>): void;
 }
 
 /** How a flow follows from its parents. */
@@ -75,30 +101,70 @@ interface Derivation<T> {
   readonly rdd: (time: number) => RDD<T>;
   /** Default: the first parent's. */
   readonly slideMs?: number;
-  /** Called at every batch time, after the parents' stages, by a flow that must see each of them. */
-  readonly cut?: (time: number) => void;
+  /** Its batches are made from those before, so each must be made. */
+  readonly generated?: Generated<T>;
+  /** Each batch is asked for when it is cut, for what comes later. */
+  readonly isEager?: boolean;
 }
 
 /** A flow made of others' batches. Each batch is computed once, whoever asks. */
-export function derive<T>({ parents, rdd, slideMs, cut }: Derivation<T>): Flow<T> {
+export function derive<T>({ parents, rdd, slideMs, generated: given, isEager = false }: Derivation<T>): Flow<T> {
   const { graph } = parents[0];
-  let computedAt = Number.NaN;
-  let computed = new RDD<T>([]);
+  const slide = slideMs ?? parents[0].slideMs;
+  const generated = given ?? new Generated<T>("stream", graph);
+  const make = (time: number): RDD<T> => generated.make(time, () => rdd(time));
   return {
     graph,
-    slideMs: slideMs ?? parents[0].slideMs,
+    slideMs: slide,
     open: once(() => {
       for (const parent of parents) parent.open();
-      if (cut !== undefined) graph.addStage({ cut });
+      if (generated.isKept) graph.addSaved(generated);
+      if (!isEager && !generated.isKept && graph.rememberMs === 0) return;
+      graph.addStage({
+        cut(time) {
+          if (graph.isDue(time, slide)) make(time);
+        },
+      });
     }),
-    rdd(time) {
-      if (time !== computedAt) {
-        computed = rdd(time);
-        computedAt = time;
-      }
-      return computed;
-    },
+    keep: (ms) => generated.keep(ms),
+    rdd: make,
+    between: (after, until) => generated.between(after, until),
   };
+}
+
+/** What a beginning does besides making batches. */
+interface Beginning {
+  /** Called once, when batches will be asked for. */
+  readonly connect?: () => void;
+  readonly takeOther?: () => number;
+}
+
+/** A flow whose batches `cut` makes, one for each interval. */
+export function begin<T>(graph: Graph, cut: (time: number) => RDD<T>, { connect, takeOther }: Beginning = {}): Flow<T> {
+  const generated = new Generated<T>("input", graph);
+  return {
+    graph,
+    slideMs: graph.batchMs,
+    open: once(() => {
+      connect?.();
+      if (generated.isKept) graph.addSaved(generated);
+      graph.addStage({
+        cut: (time) => void generated.make(time, () => cut(time)),
+        ...(takeOther && { takeOther }),
+      });
+    }),
+    keep: (ms) => generated.keep(ms),
+    rdd: (time) => generated.at(time),
+    between: (after, until) => generated.between(after, until),
+  };
+}
+
+/** The batches a flow kept of the times in [from, to]; a time between two batches stands for the one before, as in Spark. */
+export function slice<T>({ graph, slideMs, between }: Flow<T>, from: number, to: number): readonly RDD<T>[] {
+  if (graph.rememberMs === 0 || graph.lastTime === 0)
+    throw new TypeError("Cannot slice: a context that was told to remember(), and has been started, is wanted");
+  const past = (((from - graph.zeroTime) % slideMs) + slideMs) % slideMs;
+  return between(from - past - 1, to);
 }
 
 /** A stream that leads to several outputs is opened by each of them, and must do it once. */

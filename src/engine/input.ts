@@ -1,5 +1,7 @@
 /** Where bytes enter the engine. @module */
 
+import type { Clock } from "../clock.ts";
+import type { ReceiverInfo, StreamingListener } from "./listener.ts";
 import { LineDecoder, type Dropped, type LineSink } from "./lines.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -11,10 +13,18 @@ export interface ByteSink {
   end(): void;
   /** Reading was interrupted for `downMs`; what was sent meanwhile is lost. */
   gap(downMs: number): void;
+  /** It reads, or tries to, again after {@link stopped}. */
+  started(): void;
+  /** It cannot read for now, and why; for listeners. */
+  stopped(why: string): void;
+  /** There is trouble that does not end the reading; for listeners. */
+  error(what: string): void;
 }
 
 /** Spark's word for what brings bytes in. */
 export interface Receiver {
+  /** What listeners are told it is. Default `Receiver`. */
+  readonly name?: string;
   /** Begins to write to `sink`; resolves when the receiver works or keeps trying, rejects when it never will. */
   start(sink: ByteSink): Promise<void>;
   /** Ends the writing: no call to the sink comes after it has resolved. */
@@ -33,26 +43,44 @@ export interface InputStats {
 
 /** How an input works. */
 export interface InputOptions {
+  /** Its number among the context's inputs. */
+  readonly streamId: number;
   readonly maxLineLength: number;
+  readonly clock: Clock;
   /** Told of failures of the functions that are run on each line. */
   readonly onFailure: (failure: unknown) => void;
+  readonly tell: (event: (listener: StreamingListener) => void) => void;
 }
 
 /** One input stream: decodes its receiver's bytes and hands lines to whoever counts or maps them. */
 export class Input implements ByteSink, LineSink {
-  readonly receiver: Receiver;
+  readonly #receiver: Receiver;
+  readonly #options: InputOptions;
   readonly #decoder: LineDecoder;
   readonly #byteSinks: LineSink[] = [];
   readonly #textSinks: ((line: string) => void)[] = [];
-  readonly #onFailure: InputOptions["onFailure"];
   #bytes = 0;
   #gaps = 0;
   #downMs = 0;
+  #active = false;
 
-  constructor(receiver: Receiver, { maxLineLength, onFailure }: InputOptions) {
-    this.receiver = receiver;
-    this.#onFailure = onFailure;
-    this.#decoder = new LineDecoder(this, maxLineLength);
+  constructor(receiver: Receiver, options: InputOptions) {
+    this.#receiver = receiver;
+    this.#options = options;
+    this.#decoder = new LineDecoder(this, options.maxLineLength);
+  }
+
+  /** Starts the receiver; rejects when it can never read. */
+  start(): Promise<void> {
+    this.started();
+    return this.#receiver.start(this);
+  }
+
+  /** Reading is over for good: the unfinished line, if any, is dropped and said to be. */
+  async stop(): Promise<void> {
+    await this.#receiver.stop();
+    this.#decoder.abandon();
+    if (this.#active) this.stopped("");
   }
 
   onBytes(sink: LineSink): void {
@@ -77,9 +105,29 @@ export class Input implements ByteSink, LineSink {
     this.#downMs += downMs;
   }
 
-  /** Reading is over for good: the unfinished line, if any, is dropped and said to be. */
-  abandon(): void {
-    this.#decoder.abandon();
+  started(): void {
+    if (this.#active) return;
+    this.#active = true;
+    const receiverInfo = this.#info("");
+    this.#options.tell((listener) => listener.onReceiverStarted?.({ receiverInfo }));
+  }
+
+  stopped(why: string): void {
+    this.#active = false;
+    const receiverInfo = this.#info(why);
+    this.#options.tell((listener) => listener.onReceiverStopped?.({ receiverInfo }));
+  }
+
+  error(what: string): void {
+    const receiverInfo = this.#info(what);
+    this.#options.tell((listener) => listener.onReceiverError?.({ receiverInfo }));
+  }
+
+  #info(lastErrorMessage: string): ReceiverInfo {
+    const { streamId, clock } = this.#options;
+    const name = `${this.#receiver.name ?? "Receiver"}-${streamId}`;
+    const lastErrorTime = lastErrorMessage === "" ? -1 : clock.now();
+    return { streamId, name, active: this.#active, lastErrorMessage, lastErrorTime };
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
@@ -94,7 +142,7 @@ export class Input implements ByteSink, LineSink {
     try {
       sink(text);
     } catch (failure) {
-      this.#onFailure(failure);
+      this.#options.onFailure(failure);
     }
   }
 

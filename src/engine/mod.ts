@@ -2,11 +2,14 @@
 
 export { compareCodePoints } from "./code_points.ts";
 export { StreamingContext, type ContextOptions } from "./context.ts";
-export type { DStream } from "./dstream.ts";
+export type { DStream, MapWithStateDStream } from "./dstream.ts";
+export type { Checkpoints, FileEntry, Files, LoadedCheckpoint, TextFile } from "./files.ts";
 export { add, pair, split } from "./functions.ts";
 export type { MicroBatch } from "./graph.ts";
 export type { ByteSink, InputStats, Receiver } from "./input.ts";
 export type { Dropped } from "./lines.ts";
+export type { BatchInfo, OutputOperationInfo, ReceiverInfo, StreamingListener } from "./listener.ts";
+export type { State } from "./one_state.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { pyList, pythonLiteral } from "./python_literal.ts";
 export { RDD } from "./rdd.ts";

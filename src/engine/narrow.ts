@@ -59,9 +59,28 @@ export function onBoth<T, U, R>(
   right: Flow<U>,
   fn: (left: RDD<T>, right: RDD<U>, time: number) => RDD<R>,
 ): Flow<R> {
-  if (left.slideMs !== right.slideMs) {
-    const message = `Cannot combine streams whose slides are ${left.slideMs} ms and ${right.slideMs} ms`;
+  mustMeet([left, right]);
+  return derive({ parents: [left, right], rdd: (time) => fn(left.rdd(time), right.rdd(time), time) });
+}
+
+/** The same of several streams of one kind. */
+export function onAll<T, U>(
+  flows: readonly [Flow<T>, ...Flow<T>[]],
+  fn: (rdds: readonly RDD<T>[], time: number) => RDD<U>,
+): Flow<U> {
+  mustMeet(flows);
+  const rdd = (time: number): RDD<U> =>
+    fn(
+      flows.map((flow) => flow.rdd(time)),
+      time,
+    );
+  return derive({ parents: flows, rdd });
+}
+
+function mustMeet([first, ...others]: readonly [Flow<unknown>, ...Flow<unknown>[]]): void {
+  for (const { slideMs } of others) {
+    if (slideMs === first.slideMs) continue;
+    const message = `Cannot combine streams whose slides are ${first.slideMs} ms and ${slideMs} ms`;
     throw new RangeError(`${message}: the same slide duration is wanted`);
   }
-  return derive({ parents: [left, right], rdd: (time) => fn(left.rdd(time), right.rdd(time), time) });
 }

@@ -1,6 +1,7 @@
 /** Spark's text form of a batch, as PySpark's `pprint` writes it. @module */
 
-import { pythonLiteral } from "./python_literal.ts";
+import { pythonStr } from "./python_literal.ts";
+import type { RDD } from "./rdd.ts";
 
 const RULE = "-------------------------------------------";
 
@@ -17,16 +18,17 @@ export interface Printed {
   readonly more: boolean;
 }
 
-/** The text of one batch: header, records as Python prints them, `...` if there are more, an empty line. */
-export function pprint({ time, records, more }: Printed): string {
-  const lines = [RULE, `Time: ${pythonTime(time)}`, RULE, ...records.map(printed)];
-  if (more) lines.push("...");
-  return `${lines.join("\n")}\n\n`;
+/** A batch as `pprint(num)` prints it. */
+export function printed({ rdd, time }: { readonly rdd: RDD<unknown>; readonly time: number }, num: number): string {
+  const records = rdd.take(num + 1);
+  return pprint({ time, records: records.slice(0, num), more: records.length > num });
 }
 
-/** `print(record)`: a string as it is, anything else by its `repr`. */
-function printed(record: unknown): string {
-  return typeof record === "string" ? record : pythonLiteral(record);
+/** The text of one batch: header, records as Python prints them, `...` if there are more, an empty line. */
+export function pprint({ time, records, more }: Printed): string {
+  const lines = [RULE, `Time: ${pythonTime(time)}`, RULE, ...records.map(pythonStr)];
+  if (more) lines.push("...");
+  return `${lines.join("\n")}\n\n`;
 }
 
 /** `str(datetime.fromtimestamp(ms / 1000))`: local time, six decimals when the second is not whole. */

@@ -15,6 +15,16 @@ export function pyList<T>(values: T[]): T[] {
   return Object.defineProperty(values, LIST, { value: true });
 }
 
+/** Whether an array was marked by {@link pyList}. */
+export function isPyList(values: readonly unknown[]): boolean {
+  return LIST in values;
+}
+
+/** `str(value)`, as `print` writes it: a string as it is, anything else by its `repr`. */
+export function pythonStr(value: unknown): string {
+  return typeof value === "string" ? value : pythonLiteral(value);
+}
+
 /** `repr(value)`: null is None, an array a tuple, one of {@link pyList} a list. */
 export function pythonLiteral(value: unknown): string {
   if (value === null || value === undefined) return "None";
@@ -26,7 +36,7 @@ export function pythonLiteral(value: unknown): string {
 
 function pythonSequence(values: readonly unknown[]): string {
   const items = values.map((item) => pythonLiteral(item)).join(", ");
-  if (LIST in values) return `[${items}]`;
+  if (isPyList(values)) return `[${items}]`;
   return values.length === 1 ? `(${items},)` : `(${items})`;
 }
 

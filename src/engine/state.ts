@@ -1,5 +1,6 @@
 /** State that goes from batch to batch. @module */
 
+import { Generated } from "./generated.ts";
 import { derive, type Flow } from "./graph.ts";
 import { RDD } from "./rdd.ts";
 
@@ -18,13 +19,14 @@ export function updateStateByKey<K, V, S>(
   update: Update<V, S>,
   { initial, partitions }: StateOptions<K, S>,
 ): Flow<readonly [K, S]> {
-  let states = new RDD<readonly [K, S]>([initial]);
-  const cut = (time: number): void => {
-    if (!flow.graph.isDue(time, flow.slideMs)) return;
-    states = states.cogroup(flow.rdd(time), partitions).flatMapValues(([[old], values]) => {
+  const states = new Generated<readonly [K, S]>("state", flow.graph);
+  states.keep(flow.slideMs);
+  const rdd = (time: number): RDD<readonly [K, S]> => {
+    const before = states.latest ?? new RDD([initial]);
+    return before.cogroup(flow.rdd(time), partitions).flatMapValues(([[old], values]) => {
       const state = update(values, old);
       return state === undefined ? [] : [state];
     });
   };
-  return derive({ parents: [flow], cut, rdd: () => states });
+  return derive({ parents: [flow], generated: states, rdd });
 }

@@ -50,12 +50,13 @@ export class Ticker {
     return this.#next;
   }
 
-  start(fire: (tick: Tick) => void): void {
+  /** The first batch time is the next multiple; after `lastTime`, where there were others before. */
+  start(fire: (tick: Tick) => void, lastTime: number = 0): void {
     this.#fire = fire;
     this.#running = true;
     this.#offset = this.#clock.now() - this.#clock.elapsed();
     this.#lastCut = this.#clock.elapsed();
-    this.#next = this.#multipleAfter(this.#time());
+    this.#next = Math.max(this.#multipleAfter(this.#time()), lastTime + this.#intervalMs);
     this.#arm();
   }
 

@@ -1,5 +1,6 @@
 /** Operations on the batches of a window: at T, those in (T - length, T]. @module */
 
+import { Generated } from "./generated.ts";
 import { derive, type Flow } from "./graph.ts";
 import { onBatches } from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
@@ -27,12 +28,11 @@ export interface WindowReduction<K, V> {
 
 /** The records of the last batches, oldest first. Early windows hold what there is. */
 export function window<T>(flow: Flow<T>, { lengthMs, slideMs = flow.slideMs }: Window): Flow<T> {
-  const kept = history(flow, { lengthMs, slideMs });
+  keepFor(flow, lengthMs, slideMs);
   return derive({
     parents: [flow],
     slideMs,
-    cut: kept.cut,
-    rdd: (time) => kept.between(time - lengthMs, time),
+    rdd: (time) => RDD.union(flow.between(time - lengthMs, time)),
   });
 }
 
@@ -53,48 +53,35 @@ function incremental<K, V>(
   { lengthMs, slideMs = reduced.slideMs }: Window,
   { reduce, inverse, partitions, filter }: WindowReduction<K, V> & { inverse: (total: V, left: V) => V },
 ): Flow<readonly [K, V]> {
-  const kept = history(reduced, { lengthMs: lengthMs + slideMs, slideMs });
+  keepFor(reduced, lengthMs, slideMs);
+  reduced.keep(lengthMs + slideMs);
+  const totals = new Generated<readonly [K, V]>("inverse window", reduced.graph);
+  totals.keep(slideMs);
   const undoes = lengthMs >= slideMs * INVERSE_FROM_SLIDES;
-  let previous: RDD<readonly [K, V]> | undefined;
-  const keep = (rdd: RDD<readonly [K, V]>): RDD<readonly [K, V]> => (filter === undefined ? rdd : rdd.filter(filter));
+  const between = (after: number, until: number): RDD<readonly [K, V]> =>
+    RDD.union(reduced.between(after, until)).reduceByKey(reduce, partitions);
 
-  const anew = (time: number): RDD<readonly [K, V]> =>
-    kept.between(time - lengthMs, time).reduceByKey(reduce, partitions);
   const undo = (before: RDD<readonly [K, V]>, time: number): RDD<readonly [K, V]> => {
-    const gone = kept.between(time - slideMs - lengthMs, time - lengthMs).reduceByKey(reduce, partitions);
-    const come = kept.between(time - slideMs, time).reduceByKey(reduce, partitions);
+    const gone = between(time - slideMs - lengthMs, time - lengthMs);
+    const come = between(time - slideMs, time);
     const left = before
       .cogroup(gone, partitions)
-      .flatMapValues(([totals, lost]) =>
-        totals.map((total) => lost.reduce((rest, value) => inverse(rest, value), total)),
-      );
+      .flatMapValues(([sums, lost]) => sums.map((total) => lost.reduce((rest, value) => inverse(rest, value), total)));
     return left.union(come).reduceByKey(reduce, partitions);
   };
-  const cut = (time: number): void => {
-    kept.cut(time);
-    if (reduced.graph.isDue(time, slideMs))
-      previous = keep(undoes && previous !== undefined ? undo(previous, time) : anew(time));
+  const rdd = (time: number): RDD<readonly [K, V]> => {
+    const before = undoes ? totals.latest : undefined;
+    const reducedNow = before === undefined ? between(time - lengthMs, time) : undo(before, time);
+    return filter === undefined ? reducedNow : reducedNow.filter(filter);
   };
-  return derive({ parents: [reduced], slideMs, cut, rdd: () => previous ?? new RDD([]) });
+  return derive({ parents: [reduced], slideMs, generated: totals, rdd });
 }
 
-/** Keeps a flow's batches for a time. */
-function history<T>(
-  flow: Flow<T>,
-  { lengthMs, slideMs }: { readonly lengthMs: number; readonly slideMs: number },
-): { cut: (time: number) => void; between: (after: number, until: number) => RDD<T> } {
+/** Has the batches of a window kept. */
+function keepFor(flow: Flow<unknown>, lengthMs: number, slideMs: number): void {
   mustBeMultiple("window", lengthMs, flow.slideMs);
   mustBeMultiple("slide", slideMs, flow.slideMs);
-  let kept: { readonly time: number; readonly rdd: RDD<T> }[] = [];
-  return {
-    cut(time) {
-      if (!flow.graph.isDue(time, flow.slideMs)) return;
-      kept = kept.filter((batch) => batch.time > time - lengthMs);
-      kept.push({ time, rdd: flow.rdd(time) });
-    },
-    between: (after, until) =>
-      RDD.union(kept.filter(({ time }) => time > after && time <= until).map(({ rdd }) => rdd)),
-  };
+  flow.keep(lengthMs);
 }
 
 function mustBeMultiple(name: string, ms: number, slideMs: number): void {

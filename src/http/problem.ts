@@ -29,7 +29,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   too_many_sessions: 429,
   too_many_followers: 429,
   stopping: 503,
-  // Failures of the command line; no request meets them.
+  // Failures of the command line and the library; no request meets them.
+  bad_checkpoint: 500,
   unsafe_bind: 500,
   bad_option: 500,
   unreachable: 502,

@@ -26,6 +26,7 @@ export interface SocketReaderOptions {
  * is slow TCP slows the sender. Nothing is ever sent.
  */
 export class SocketReader implements Receiver {
+  readonly name = "SocketReceiver";
   connected = false;
   /** Why there is no connection, in words, or null. */
   lastError: string | null = null;
@@ -74,6 +75,7 @@ export class SocketReader implements Receiver {
 
   #connect(): void {
     const { host, port } = this.#options;
+    this.#sink?.started();
     const socket = connect({ host, port });
     this.#socket = socket;
     let failure = "the other side closed the connection";
@@ -112,6 +114,7 @@ export class SocketReader implements Receiver {
     }
     const { host, port } = this.#options;
     this.lastError = `Cannot read from ${host}:${port}: ${failure}; next try in ${RETRY_MS / 1000} s`;
+    this.#sink?.stopped(this.lastError);
     this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => this.#connect());
     this.#tell();
   }

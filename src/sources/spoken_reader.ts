@@ -16,6 +16,7 @@ export interface SpokenReaderOptions {
 
 /** Says each change once: that there is no connection and why, that there is one, that nothing comes over it. */
 export class SpokenReader implements Receiver {
+  readonly name = "SocketReceiver";
   readonly #options: SpokenReaderOptions;
   readonly #reader: SocketReader;
   #said = "";
@@ -37,6 +38,9 @@ export class SpokenReader implements Receiver {
       },
       end: () => sink.end(),
       gap: (downMs) => sink.gap(downMs),
+      started: () => sink.started(),
+      stopped: (why) => sink.stopped(why),
+      error: (what) => sink.error(what),
     });
   }
 

@@ -243,16 +243,30 @@ describe("StreamingContext", () => {
     expect(await ended).toBe(false);
   });
 
-  test("refuses to start without an output, twice, or with operations added after the start", async () => {
-    const context = new StreamingContext({ batchInterval: 1000, clock: new ManualClock() });
-    await expect(context.start()).rejects.toThrow("output operation");
+  test("refuses operations once it has started, and to start once it has stopped; a second start is only said", async () => {
+    const said: string[] = [];
+    const say = (line: string): number => said.push(line);
+    const context = new StreamingContext({ batchInterval: 1000, clock: new ManualClock(), say });
     const lines = context.lines(new HandReceiver());
     lines.forEachBatch(() => {});
     await context.start();
-    await expect(context.start()).rejects.toThrow("active");
+    await context.start();
+    expect(said).toEqual(["The context has already been started"]);
     expect(() => lines.forEachBatch(() => {})).toThrow("active");
+    expect(() => lines.map(String)).toThrow("active");
     expect(() => context.lines(new HandReceiver())).toThrow("active");
     await context.stop();
+    expect(() => lines.map(String)).toThrow("stopped");
     await expect(context.start()).rejects.toThrow("stopped");
+  });
+
+  test("is stopped by a start without an output operation, or by a stop before the start, as Spark's is", async () => {
+    const empty = new StreamingContext({ batchInterval: 1000, clock: new ManualClock() });
+    await expect(empty.start()).rejects.toThrow("output operation");
+    expect(() => empty.queueStream([])).toThrow("stopped");
+    const unused = new StreamingContext({ batchInterval: 1000, clock: new ManualClock() });
+    unused.queueStream([]).pprint();
+    await unused.stop();
+    await expect(unused.start()).rejects.toThrow("stopped");
   });
 });

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../src/clock.ts";
@@ -22,8 +25,12 @@ async function run(example: string, messages: readonly string[]): Promise<Run> {
     maxLines: 30,
   });
   await emitter.listen();
-  const args = [`examples/${example}.ts`, "127.0.0.1", String(emitter.port), "1.8", "0.5"];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+  // States are saved in a folder of the current one, where an example saves any.
+  const cwd = await mkdtemp(join(tmpdir(), "sluice-example-"));
+  const program = join(import.meta.dirname, `../../examples/${example}.ts`);
+  const args = [program, "127.0.0.1", String(emitter.port), "1.8", "0.5"];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd });
+  await rm(cwd, { recursive: true });
   await emitter.close();
   const batches = stdout.split(/^-+\nTime: .*\n-+\n/m).slice(1);
   return { batches: batches.map((batch) => batch.trimEnd().split("\n").filter(Boolean)), stderr, emitter };

@@ -7,6 +7,8 @@ import { TcpServer } from "../support/tcp.ts";
 /** Keeps what it is told. */
 class Told implements ByteSink {
   said = "";
+  tries = 0;
+  readonly reasons: string[] = [];
   write(chunk: Uint8Array): void {
     this.said += Buffer.from(chunk).toString();
   }
@@ -16,6 +18,13 @@ class Told implements ByteSink {
   gap(downMs: number): void {
     this.said += `<gap ${downMs}>`;
   }
+  started(): void {
+    this.tries++;
+  }
+  stopped(why: string): void {
+    this.reasons.push(why);
+  }
+  error(): void {}
 }
 
 interface Reading {
@@ -65,6 +74,7 @@ describe("SocketReader", () => {
       `Cannot read from 127.0.0.1:${s.port}: the other side closed the connection; next try in 2 s`,
     );
     expect(told.said).toBe("half a line<end>");
+    expect([told.tries, told.reasons]).toEqual([1, [reader.lastError]]);
     await clock.advance(1999);
     expect(clock.pending).toBe(1);
     await clock.advance(1);
@@ -74,6 +84,7 @@ describe("SocketReader", () => {
     second.end("more\n");
     await until(() => !reader.connected);
     expect(told.said).toBe("half a line<end><gap 2000>more\n<end>");
+    expect([told.tries, told.reasons.length]).toEqual([2, 2]);
   });
 
   test("keeps trying while the connection is refused, and says why", async () => {

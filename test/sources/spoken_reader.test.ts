@@ -12,7 +12,11 @@ test("SpokenReader says each change once: refused, connected, silent, lost", asy
   let read = "";
   const reader = new SpokenReader({ clock, host: "127.0.0.1", port, silenceMs: 5000, say: (line) => said.push(line) });
   onTestFinished(() => reader.stop());
-  await reader.start({ write: (chunk) => (read += Buffer.from(chunk).toString()), end: () => {}, gap: () => {} });
+  const ignore = (): void => {};
+  const write = (chunk: Uint8Array): void => {
+    read += Buffer.from(chunk).toString();
+  };
+  await reader.start({ write, end: ignore, gap: ignore, started: ignore, stopped: ignore, error: ignore });
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await settle();
   };

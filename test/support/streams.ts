@@ -3,7 +3,7 @@
 import { StreamingContext, type DStream } from "../../src/engine/mod.ts";
 import { ManualClock } from "./manual_clock.ts";
 
-/** Runs an operation on batches of records, one list each second; gives the batches that come out, one list each. */
+/** Runs an operation on batches of records, one list each second; gives the batches that come out, one list each; rejects with its failure. */
 export async function operate<T, U>(
   batches: readonly (readonly T[])[],
   operation: (stream: DStream<T>, context: StreamingContext) => DStream<U>,
@@ -16,5 +16,6 @@ export async function operate<T, U>(
   await context.start();
   await clock.advance(1000 * seconds);
   await context.stop();
+  await context.awaitTermination();
   return out;
 }
