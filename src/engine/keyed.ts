@@ -1,6 +1,6 @@
-/** A map by Python's idea of a key: tuples are equal when their items are. @module */
+/** A map by Python's idea of a key. @module */
 
-import { pythonLiteral } from "./python_literal.ts";
+import { scalarForm, tupleForm } from "./hashable.ts";
 
 /** How a value joins what there is for its key. */
 interface Merge<V, C> {
@@ -8,7 +8,7 @@ interface Merge<V, C> {
   readonly merge: (combined: C, value: V) => C;
 }
 
-/** Keys in order of first appearance, as a Python `dict` keeps them. */
+/** Keys in order of first appearance, as a Python `dict` keeps them: of equal ones, as `1` and `True`, the first. */
 export class Keyed<K, C> {
   readonly entries: [K, C][] = [];
   readonly #byKey = new Map<unknown, [K, C]>();
@@ -31,13 +31,13 @@ export class Keyed<K, C> {
   }
 
   #find(key: K): [K, C] | undefined {
-    return Array.isArray(key) ? this.#byTuple.get(pythonLiteral(key)) : this.#byKey.get(key);
+    return Array.isArray(key) ? this.#byTuple.get(tupleForm(key)) : this.#byKey.get(scalarForm(key));
   }
 
   #insert(entry: [K, C]): void {
     const [key] = entry;
-    if (Array.isArray(key)) this.#byTuple.set(pythonLiteral(key), entry);
-    else this.#byKey.set(key, entry);
+    if (Array.isArray(key)) this.#byTuple.set(tupleForm(key), entry);
+    else this.#byKey.set(scalarForm(key), entry);
     this.entries.push(entry);
   }
 }

@@ -1,5 +1,6 @@
 /** Which partition a key goes to: PySpark's `portable_hash`. @module */
 
+import { mustBeTuple, unhashable } from "./hashable.ts";
 import { siphash13 } from "./siphash.ts";
 
 /** CPython's modulus for the hashes of numbers: 2^61 - 1, a prime. */
@@ -9,7 +10,8 @@ const INFINITY_HASH = 314_159n;
 
 /** `portable_hash(key) % partitions` of PySpark on Python 3.11 or later, its workers run with PYTHONHASHSEED=0. */
 export function partitionOf(key: unknown, partitions: number): number {
-  if (partitions === 1) return 0;
+  // What could be unhashable is looked at even so.
+  if (partitions === 1 && typeof key !== "object") return 0;
   const n = BigInt(partitions);
   return Number(((portableHash(key) % n) + n) % n);
 }
@@ -22,12 +24,11 @@ function portableHash(key: unknown): bigint {
   if (typeof key === "number") return Number.isInteger(key) ? hashInteger(BigInt(key)) : hashFraction(key);
   if (typeof key === "bigint") return hashInteger(key);
   if (typeof key === "boolean") return key ? 1n : 0n;
-  throw new TypeError(
-    `Cannot use this as a key, being of type ${typeof key}: a string, number, boolean, null or array of such is wanted`,
-  );
+  throw unhashable(`being of type ${typeof key}`);
 }
 
 function hashTuple(items: readonly unknown[]): bigint {
+  mustBeTuple(items);
   let hash = 0x345678n;
   for (const item of items) hash = ((hash ^ portableHash(item)) * 1_000_003n) & MAX_SIZE;
   return hash ^ BigInt(items.length);

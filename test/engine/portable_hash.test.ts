@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { partitionOf } from "../../src/engine/portable_hash.ts";
+import { pyList } from "../../src/engine/python_literal.ts";
 
 describe("partitionOf goes by PySpark's portable_hash", () => {
   // Printed by CPython 3.11 with PYTHONHASHSEED=0; a modulus as large as can be shows most of the hash.
@@ -35,5 +36,7 @@ describe("partitionOf goes by PySpark's portable_hash", () => {
 
   test("refuses a key that Python could not hash", () => {
     expect(() => partitionOf({ a: 1 }, 2)).toThrow("being of type object");
+    expect(() => partitionOf(pyList(["a"]), 1)).toThrow("being a list");
+    expect(() => partitionOf(["a", pyList([])], 2)).toThrow("being a list");
   });
 });
