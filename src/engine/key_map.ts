@@ -1,27 +1,27 @@
-/** A map by Python's idea of a key, from which keys can go. @module */
+/** A map by Python's idea of a key: equal numbers are one, whatever their type, and so are tuples of equal items. @module */
 
-import { pythonLiteral } from "./python_literal.ts";
+import { scalarForm, tupleForm } from "./hashable.ts";
 
-/** Tuples are equal when their items are. */
+/** What is kept for each key. Fails where Python's `hash` does. */
 export class KeyMap<K, V> {
-  readonly #plain = new Map<unknown, V>();
+  readonly #scalars = new Map<unknown, V>();
   readonly #tuples = new Map<string, V>();
 
   get(key: K): V | undefined {
-    return Array.isArray(key) ? this.#tuples.get(pythonLiteral(key)) : this.#plain.get(key);
+    return Array.isArray(key) ? this.#tuples.get(tupleForm(key)) : this.#scalars.get(scalarForm(key));
   }
 
   set(key: K, value: V): void {
-    if (Array.isArray(key)) this.#tuples.set(pythonLiteral(key), value);
-    else this.#plain.set(key, value);
+    if (Array.isArray(key)) this.#tuples.set(tupleForm(key), value);
+    else this.#scalars.set(scalarForm(key), value);
   }
 
   delete(key: K): void {
-    if (Array.isArray(key)) this.#tuples.delete(pythonLiteral(key));
-    else this.#plain.delete(key);
+    if (Array.isArray(key)) this.#tuples.delete(tupleForm(key));
+    else this.#scalars.delete(scalarForm(key));
   }
 
   values(): V[] {
-    return [...this.#plain.values(), ...this.#tuples.values()];
+    return [...this.#scalars.values(), ...this.#tuples.values()];
   }
 }

@@ -1,6 +1,6 @@
-/** A map by Python's idea of a key. @module */
+/** What is merged by key, in order. @module */
 
-import { scalarForm, tupleForm } from "./hashable.ts";
+import { KeyMap } from "./key_map.ts";
 
 /** How a value joins what there is for its key. */
 interface Merge<V, C> {
@@ -11,15 +11,18 @@ interface Merge<V, C> {
 /** Keys in order of first appearance, as a Python `dict` keeps them: of equal ones, as `1` and `True`, the first. */
 export class Keyed<K, C> {
   readonly entries: [K, C][] = [];
-  readonly #byKey = new Map<unknown, [K, C]>();
-  /** Arrays are keys by what is in them. */
-  readonly #byTuple = new Map<string, [K, C]>();
+  readonly #byKey = new KeyMap<K, [K, C]>();
 
   /** Adds a value to its key's, or makes the key's first. */
   merge<V>(key: K, value: V, { create, merge }: Merge<V, C>): void {
-    const entry = this.#find(key);
-    if (entry === undefined) this.#insert([key, create(value)]);
-    else entry[1] = merge(entry[1], value);
+    const found = this.#byKey.get(key);
+    if (found !== undefined) {
+      found[1] = merge(found[1], value);
+      return;
+    }
+    const entry: [K, C] = [key, create(value)];
+    this.#byKey.set(key, entry);
+    this.entries.push(entry);
   }
 
   get size(): number {
@@ -27,17 +30,6 @@ export class Keyed<K, C> {
   }
 
   has(key: K): boolean {
-    return this.#find(key) !== undefined;
-  }
-
-  #find(key: K): [K, C] | undefined {
-    return Array.isArray(key) ? this.#byTuple.get(tupleForm(key)) : this.#byKey.get(scalarForm(key));
-  }
-
-  #insert(entry: [K, C]): void {
-    const [key] = entry;
-    if (Array.isArray(key)) this.#byTuple.set(tupleForm(key), entry);
-    else this.#byKey.set(scalarForm(key), entry);
-    this.entries.push(entry);
+    return this.#byKey.get(key) !== undefined;
   }
 }

@@ -1,8 +1,8 @@
 /** The records of one batch of a stream, in partitions. @module */
 
-import { compareCodePoints } from "./code_points.ts";
 import { Keyed } from "./keyed.ts";
 import { partitionOf } from "./portable_hash.ts";
+import { sortedPartitions, type SortKey } from "./sorted.ts";
 
 /** What a shuffle makes of the values of a key, as Spark's `combineByKey`. */
 export interface Combiner<V, C> {
@@ -196,17 +196,12 @@ export class RDD<T> {
     });
   }
 
-  /** In one partition, by what `key` makes of each record, smallest first; equal ones stay in order. */
-  sortBy(key: (record: T) => number | string): RDD<T> {
-    const sorted = this.collect().map((record) => ({ record, by: key(record) }));
-    sorted.sort((a, b) => compareKeys(a.by, b.by));
-    return new RDD([sorted.map(({ record }) => record)]);
+  /** By what `key` makes of each record, smallest first, in as many partitions unless told; equal ones stay in order. */
+  sortBy(key: (record: T) => SortKey, n: number = this.partitions.length): RDD<T> {
+    // As PySpark: without records there are no ranges, and no more partitions than there were.
+    if (this.isEmpty()) return new RDD(n === 1 ? this.partitions.slice(0, 1) : this.partitions);
+    return new RDD(sortedPartitions(this.collect(), key, n));
   }
-}
-
-/** Texts go by code point, as in Python. */
-function compareKeys(a: number | string, b: number | string): number {
-  return typeof a === "string" && typeof b === "string" ? compareCodePoints(a, b) : Number(a) - Number(b);
 }
 
 type Tagged<V, W> = readonly [0, V] | readonly [1, W];

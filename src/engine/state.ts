@@ -4,8 +4,8 @@ import { Generated } from "./generated.ts";
 import { derive, type Flow } from "./graph.ts";
 import { RDD } from "./rdd.ts";
 
-/** What a key's state becomes: from its new values (perhaps none) and the old state; undefined lets the key go. */
-export type Update<V, S> = (values: V[], state: S | undefined) => S | undefined;
+/** What a key's state becomes: from its new values (perhaps none) and the old state; undefined, or null, lets the key go. */
+export type Update<V, S> = (values: V[], state: S | undefined) => S | null | undefined;
 
 /** Where the states stand at first, and in how many partitions they are kept. */
 export interface StateOptions<K, S> {
@@ -25,7 +25,7 @@ export function updateStateByKey<K, V, S>(
     const before = states.latest ?? new RDD([initial]);
     return before.cogroup(flow.rdd(time), partitions).flatMapValues(([[old], values]) => {
       const state = update(values, old);
-      return state === undefined ? [] : [state];
+      return state === undefined || state === null ? [] : [state];
     });
   };
   return derive({ parents: [flow], generated: states, rdd });

@@ -64,9 +64,12 @@ function incremental<K, V>(
   const undo = (before: RDD<readonly [K, V]>, time: number): RDD<readonly [K, V]> => {
     const gone = between(time - slideMs - lengthMs, time - lengthMs);
     const come = between(time - slideMs, time);
+    // None that left is as if nothing had: PySpark joins what left, and takes it for a missing side.
     const left = before
       .cogroup(gone, partitions)
-      .flatMapValues(([sums, lost]) => sums.map((total) => lost.reduce((rest, value) => inverse(rest, value), total)));
+      .flatMapValues(([sums, lost]) =>
+        sums.map((total) => lost.reduce((rest, value) => (value === null ? rest : inverse(rest, value)), total)),
+      );
     return left.union(come).reduceByKey(reduce, partitions);
   };
   const rdd = (time: number): RDD<readonly [K, V]> => {

@@ -93,6 +93,8 @@ const KEYS: Readonly<Record<string, Case>> = {
   "reduceByKey: pair keys, 5 partitions": ({ left }) => counted(left, 5),
   "reduceByKey: a None key": ({ left }) => counted(left),
   "reduceByKey: boolean keys": ({ left }) => counted(left),
+  "reduceByKey: True is 1, the first is kept": ({ left }) => parts(counted(left, 3)),
+  "reduceByKey: True is 1 in pairs too": ({ left }) => counted(left, 3),
   "groupByKey: values in order": ({ left }) => tupled(values(left).groupByKey()),
   "groupByKey: 3 partitions": ({ left }) => parts(tupled(values(left).groupByKey(3))),
   "groupByKey: of two partitions": ({ left, right }) => tupled(values(left).union(values(right)).groupByKey()),
@@ -176,6 +178,16 @@ const TWO_STREAMS: Readonly<Record<string, Case>> = {
   "transform: sortByKey by code point, stable": ({ left }) => sortedByKey(values(left)),
   "transform: sortByKey of numbers": ({ left }) => sortedByKey(left as DStream<Pair<number, string>>),
   "transform: sortByKey after reduceByKey": ({ left }) => sortedByKey(wordCount(left)),
+  "transform: sortBy(2), partitions": ({ left }) =>
+    parts(values(left).transform((rdd) => rdd.sortBy(([key]) => key, 2))),
+  "transform: sortBy(3), the last of its range": ({ left }) =>
+    parts(numbers(left).transform((rdd) => rdd.sortBy((n) => n, 3))),
+  "transform: sortBy(1) of two partitions": ({ left }) =>
+    parts(
+      values(left)
+        .partitionBy(2)
+        .transform((rdd) => rdd.sortBy(([, value]) => value, 1)),
+    ),
   "transform: reduceByKey in it": ({ left }) => values(left).transform((rdd) => rdd.reduceByKey(add, 2)),
   "transform: union with itself": ({ left }) => parts(left.transform((rdd) => rdd.union(rdd))),
   "transformWith: union": ({ left, right }) => left.transformWith((a, b) => a.union(b), right),
@@ -248,6 +260,15 @@ const WINDOWS: Readonly<Record<string, Case>> = {
     texts(left).reduceByKeyAndWindow(plus, minus, 5 * SECOND, SECOND),
   "reduceByKeyAndWindow: inverse, 10 by 2, the calls": ({ left }) =>
     texts(left).reduceByKeyAndWindow(plus, minus, 10 * SECOND, 2 * SECOND),
+  "reduceByKeyAndWindow: inverse, None that left is not undone": ({ left }) =>
+    values(left)
+      .mapValues((value) => (value % 2 === 0 ? String(value) : null))
+      .reduceByKeyAndWindow<string, string | null>(
+        (a, b) => `(${a ?? "None"}+${b ?? "None"})`,
+        (a, b) => `(${a ?? "None"}-${b ?? "None"})`,
+        5 * SECOND,
+        SECOND,
+      ),
 };
 
 type Counts = DStream<Pair<unknown, number>>;
@@ -329,6 +350,8 @@ const STATE: Readonly<Record<string, Case>> = {
     }),
   "updateStateByKey: None deletes, a new one goes last": ({ left }) =>
     ones(left).updateStateByKey<unknown, number, number>((news) => (news.length > 0 ? running(news, 0) : undefined)),
+  "updateStateByKey: a value that is None deletes": ({ left }) =>
+    values(left).updateStateByKey((news, old: number | undefined) => (news.length > 0 ? news.at(-1) : old)),
   "updateStateByKey: 0 does not delete": ({ left }) => values(left).updateStateByKey(running),
   "updateStateByKey: None at once makes no state": ({ left }) =>
     ones(left).updateStateByKey<unknown, number, number>((news, old) => (news.length > 1 ? news.length : old)),

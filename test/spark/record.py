@@ -211,6 +211,16 @@ case(
 )
 case("reduceByKey: a None key", [["a", None, "b", None, "hello"]], lambda s: pairs(s.left).reduceByKey(operator.add))
 case("reduceByKey: boolean keys", [[True, False, True]], lambda s: pairs(s.left).reduceByKey(operator.add))
+case(
+    "reduceByKey: True is 1, the first is kept",
+    [[0, True, False, 1, 2, 0], [False, 1, True, 0]],
+    lambda s: parts(pairs(s.left).reduceByKey(operator.add, 3)),
+)
+case(
+    "reduceByKey: True is 1 in pairs too",
+    [[[1, "1"], [True, "1"], [None, [0]], [None, [False]], ["1", "1"], [1, ["1"]]]],
+    lambda s: pairs(s.left).reduceByKey(operator.add, 3),
+)
 case("groupByKey: values in order", PAIRS, lambda s: tupled(s.left.groupByKey()), batches=4)
 case("groupByKey: 3 partitions", PAIRS, lambda s: parts(tupled(s.left.groupByKey(3))), batches=4)
 case("groupByKey: of two partitions", PAIRS, lambda s: tupled(s.left.union(s.right).groupByKey()), right=OTHER)
@@ -308,6 +318,18 @@ case(
 )
 case("transform: sortByKey of numbers", [[[10, "a"], [9, "b"], [-1, "c"], [2, "d"], [100, "e"], [9, "f"]]], lambda s: s.left.transform(lambda rdd: rdd.sortByKey()))
 case("transform: sortByKey after reduceByKey", LINES, lambda s: count_words(s.left).transform(lambda rdd: rdd.sortByKey()))
+case("transform: sortBy(2), partitions", PAIRS, lambda s: parts(s.left.transform(lambda rdd: rdd.sortBy(lambda kv: kv[0]))), batches=4)
+case(
+    "transform: sortBy(3), the last of its range",
+    [[5, 3, 3, 9, 1, 3], [2], [4, 4, 4, 4], [7, 6]],
+    lambda s: parts(s.left.transform(lambda rdd: rdd.sortBy(lambda n: n, numPartitions=3))),
+)
+case(
+    "transform: sortBy(1) of two partitions",
+    PAIRS,
+    lambda s: parts(s.left.partitionBy(2).transform(lambda rdd: rdd.sortBy(lambda kv: kv[1], numPartitions=1))),
+    batches=4,
+)
 case("transform: reduceByKey in it", PAIRS, lambda s: s.left.transform(lambda rdd: rdd.reduceByKey(operator.add, 2)))
 case("transform: union with itself", WORDS, lambda s: parts(s.left.transform(lambda rdd: rdd.union(rdd))), batches=4)
 case("transformWith: union", WORDS, lambda s: s.left.transformWith(lambda a, b: a.union(b), s.right), right=[["x"], ["y"], []])
@@ -477,6 +499,15 @@ case(
     batches=16,
 )
 
+case(
+    "reduceByKeyAndWindow: inverse, None that left is not undone",
+    SUMS,
+    lambda s: s.left.mapValues(lambda v: None if v % 2 else str(v)).reduceByKeyAndWindow(
+        lambda a, b: f"({a}+{b})", lambda a, b: f"({a}-{b})", 5, 1
+    ),
+    batches=14,
+)
+
 # --- state ------------------------------------------------------------------------------------------------------------
 
 
@@ -496,6 +527,11 @@ case(
     FLOW,
     lambda s: pairs(s.left).updateStateByKey(lambda values, old: sum(values) if values else None),
     batches=11,
+)
+case(
+    "updateStateByKey: a value that is None deletes",
+    [[["a", 1], ["b", None]], [["a", None]], [["b", 2], ["b", None]], [["a", 3]], []],
+    lambda s: s.left.updateStateByKey(lambda values, old: values[-1] if values else old),
 )
 case(
     "updateStateByKey: 0 does not delete",
@@ -562,6 +598,8 @@ def run_cases(sc, cases, out):
     """Runs `cases` in one StreamingContext, until each has had all its batches."""
     ssc = StreamingContext(sc, 1)
     seen = dict.fromkeys(cases, 0)
+    # Several jobs run at once: one may be at work yet when that of the next batch is done.
+    unfinished = set()
 
     def queue(lists):
         return ssc.queueStream([sc.parallelize([tuples(each) for each in records], 1) for records in lists])
@@ -570,9 +608,11 @@ def run_cases(sc, cases, out):
         def run(at, rdd):
             zero = ssc._jssc.ssc().graph().zeroTime().milliseconds()
             batch = (round(at.timestamp() * 1000) - zero) // 1000
+            unfinished.add((name, batch))
             if batch <= batches:
                 out[name][batch - 1] = [repr(each) for each in rdd.collect()]
             seen[name] = max(seen[name], batch)
+            unfinished.remove((name, batch))
 
         return run
 
@@ -580,7 +620,7 @@ def run_cases(sc, cases, out):
         build(Streams(queue(left), queue(right) if right else None)).foreachRDD(record(name, batches))
     ssc.start()
     try:
-        while not all(seen[name] > batches for name, (_, _, _, batches) in cases.items()):
+        while unfinished or not all(seen[name] > batches for name, (_, _, _, batches) in cases.items()):
             ssc.awaitTerminationOrTimeout(0.2)
     finally:
         ssc.stop(stopSparkContext=False, stopGraceFully=False)
