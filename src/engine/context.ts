@@ -75,7 +75,6 @@ export class StreamingContext {
       streamId: this.#inputs.length,
       maxLineLength: this.#options.maxLineLength ?? MAX_LINE_LENGTH,
       clock: this.#clock,
-      onFailure: this.#ended.reject,
       tell: (event) => this.#jobs.tell(event),
     });
     this.#inputs.push(input);

@@ -37,18 +37,28 @@ function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V)
   const how = { create: (value: V) => value, merge: reduce };
   let folded = new Keyed<K, V>();
   let other = 0;
+  /** A batch that lacks a record is not given out. */
+  let failed: { readonly failure: unknown } | undefined;
   return {
     connect: () =>
       // Not `[key, value]`: taking an array apart so costs an iterator for every record.
-      subscribe((record) => {
-        const key = record[0];
-        if (folded.size < maxWords || folded.has(key)) folded.merge(key, record[1], how);
-        else other++;
-      }),
+      subscribe(
+        (record) => {
+          const key = record[0];
+          if (folded.size < maxWords || folded.has(key)) folded.merge(key, record[1], how);
+          else other++;
+        },
+        (failure) => {
+          failed ??= { failure };
+        },
+      ),
     take() {
       const taken = { records: folded.entries, other };
+      const wrong = failed;
       folded = new Keyed();
       other = 0;
+      failed = undefined;
+      if (wrong !== undefined) throw wrong.failure;
       return taken;
     },
   };

@@ -33,6 +33,9 @@ export interface Stage {
 /** Takes records one by one. */
 type RecordSink<T> = (record: T) => void;
 
+/** Takes what a user's function threw. */
+type Fail = (failure: unknown) => void;
+
 /** What an output operation does with a batch; a promise it returns is awaited before the next. */
 export type RunOutput<T> = (batch: MicroBatch<T>) => unknown;
 
@@ -56,8 +59,8 @@ export interface Flow<T> {
   rdd(time: number): RDD<T>;
   /** The batches kept of the times in (after, until], oldest first. */
   readonly between: (after: number, until: number) => readonly RDD<T>[];
-  /** Where records can be had as they come: called before the start. */
-  readonly subscribe?: ((sink: RecordSink<T>) => void) | undefined;
+  /** Where records can be had as they come: called before the start. What fails on the way to `sink` is told to `fail`. */
+  readonly subscribe?: ((sink: RecordSink<T>, fail: Fail) => void) | undefined;
   /** How the byte path can be taken: whose lines these are, or their words, or their pairs with a value. */
   readonly origin?: Origin | undefined;
 }

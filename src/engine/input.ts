@@ -47,9 +47,12 @@ export interface InputOptions {
   readonly streamId: number;
   readonly maxLineLength: number;
   readonly clock: Clock;
-  /** Told of failures of the functions that are run on each line. */
-  readonly onFailure: (failure: unknown) => void;
   readonly tell: (event: (listener: StreamingListener) => void) => void;
+}
+
+interface TextSink {
+  readonly take: (line: string) => void;
+  readonly fail: (failure: unknown) => void;
 }
 
 /** One input stream: decodes its receiver's bytes and hands lines to whoever counts or maps them. */
@@ -58,7 +61,7 @@ export class Input implements ByteSink, LineSink {
   readonly #options: InputOptions;
   readonly #decoder: LineDecoder;
   readonly #byteSinks: LineSink[] = [];
-  readonly #textSinks: ((line: string) => void)[] = [];
+  readonly #textSinks: TextSink[] = [];
   #bytes = 0;
   #gaps = 0;
   #downMs = 0;
@@ -87,8 +90,9 @@ export class Input implements ByteSink, LineSink {
     this.#byteSinks.push(sink);
   }
 
-  onText(sink: (line: string) => void): void {
-    this.#textSinks.push(sink);
+  /** A user's function in `take` can fail: the receiver is not to blame, `fail` is told. */
+  onText(take: (line: string) => void, fail: (failure: unknown) => void): void {
+    this.#textSinks.push({ take, fail });
   }
 
   write(chunk: Uint8Array): void {
@@ -134,15 +138,12 @@ export class Input implements ByteSink, LineSink {
     for (const sink of this.#byteSinks) sink.line(bytes, start, end);
     if (this.#textSinks.length === 0) return;
     const text = decodeUtf8(bytes.subarray(start, end));
-    for (const sink of this.#textSinks) this.#hand(text, sink);
-  }
-
-  /** A user's function can fail; the receiver is not to blame. */
-  #hand(text: string, sink: (line: string) => void): void {
-    try {
-      sink(text);
-    } catch (failure) {
-      this.#options.onFailure(failure);
+    for (const { take, fail } of this.#textSinks) {
+      try {
+        take(text);
+      } catch (failure) {
+        fail(failure);
+      }
     }
   }
 

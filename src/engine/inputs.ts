@@ -13,8 +13,8 @@ export function linesFlow(graph: Graph, input: Input): Flow<string> {
     return new RDD(records.length === 0 ? [] : [records]);
   };
   return {
-    ...begin(graph, cut, { connect: () => input.onText((line) => gathered.push(line)) }),
-    subscribe: (sink) => input.onText(sink),
+    ...begin(graph, cut, { connect: () => input.onText((line) => gathered.push(line), rethrow) }),
+    subscribe: (sink, fail) => input.onText(sink, fail),
     origin: { input },
   };
 }
@@ -55,4 +55,9 @@ export function queueFlow<T>(
 
 function rddOf<T>(records: RDD<T> | readonly T[]): RDD<T> {
   return records instanceof RDD ? records : RDD.of(records);
+}
+
+/** Nothing on this way can fail. */
+function rethrow(failure: unknown): never {
+  throw failure;
 }

@@ -8,7 +8,7 @@ export function map<T, U>(flow: Flow<T>, fn: (record: T) => U): Flow<U> {
   const value = valueOf(fn);
   return {
     ...onBatches(flow, (rdd) => rdd.map(fn)),
-    subscribe: flow.subscribe && ((sink) => flow.subscribe?.((record) => sink(fn(record)))),
+    subscribe: flow.subscribe && ((sink, fail) => flow.subscribe?.((record) => sink(fn(record)), fail)),
     origin: flow.origin?.separator !== undefined && value !== undefined ? { ...flow.origin, value } : undefined,
   };
 }
@@ -19,10 +19,10 @@ export function flatMap<T, U>(flow: Flow<T>, fn: (record: T) => Iterable<U>): Fl
     ...onBatches(flow, (rdd) => rdd.flatMap(fn)),
     subscribe:
       flow.subscribe &&
-      ((sink) =>
+      ((sink, fail) =>
         flow.subscribe?.((record) => {
           for (const made of fn(record)) sink(made);
-        })),
+        }, fail)),
     origin: flow.origin !== undefined && separator !== undefined ? { input: flow.origin.input, separator } : undefined,
   };
 }
@@ -41,10 +41,10 @@ export function filter<T>(flow: Flow<T>, keep: (record: T) => boolean): Flow<T> 
     ...onBatches(flow, (rdd) => rdd.filter(keep)),
     subscribe:
       flow.subscribe &&
-      ((sink) =>
+      ((sink, fail) =>
         flow.subscribe?.((record) => {
           if (keep(record)) sink(record);
-        })),
+        }, fail)),
   };
 }
 

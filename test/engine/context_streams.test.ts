@@ -89,6 +89,22 @@ describe("a window over a batch that failed", () => {
   });
 });
 
+test("a batch in which a function failed on one record is not given out without it", async () => {
+  const clock = new ManualClock();
+  const receiver = new HandReceiver();
+  const context = new StreamingContext({ batchInterval: SECOND, clock });
+  const out: unknown[] = [];
+  const pairs = context.lines(receiver).map((line): readonly [number, number] => [checked(line), 1]);
+  pairs.reduceByKey((a, b) => a + b).foreachRDD((rdd) => out.push(rdd.collect()));
+  await context.start();
+  for (const text of ["1\n1\n", "2\nbad\n", "3\n"]) {
+    receiver.write(text);
+    await clock.advance(SECOND);
+  }
+  expect(out).toEqual([[[1, 2]], [[3, 1]]]);
+  await expect(context.awaitTermination()).rejects.toThrow("not a number");
+});
+
 function checked(line: string): number {
   if (Number.isNaN(Number(line))) throw new Error("not a number");
   return Number(line);
