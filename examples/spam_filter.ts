@@ -15,7 +15,7 @@ const spam = RDD.of([["hello", true] as const, ["with", true] as const]);
 const counts = ssc.socketTextStream(host, Number(port)).flatMap(split(" ")).map(pair(1)).reduceByKey(add);
 const wanted = counts.transform((rdd) =>
   rdd
-    .outerJoin(spam, { partitions: 2, missing: "right" })
+    .leftOuterJoin(spam)
     .filter(([, [, isSpam]]) => isSpam === null)
     .mapValues(([count]) => count),
 );

@@ -6,7 +6,7 @@ import * as narrow from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
 import { PPRINT_RECORDS, printed } from "./pprint.ts";
 import { pyList } from "./python_literal.ts";
-import type { Outer, RDD } from "./rdd.ts";
+import type { RDD } from "./rdd.ts";
 import { mapWithState, type StateFunction, type StateSpec } from "./map_with_state.ts";
 import { updateStateByKey, type Update } from "./state.ts";
 import { textFilesIn } from "./text_files.ts";
@@ -17,6 +17,7 @@ export type KeyValue<K, V> = readonly [K, V];
 
 /** A stream of such. */
 type Pairs<K, V> = DStream<KeyValue<K, V>>;
+type PairsRdd<K, V> = RDD<KeyValue<K, V>>;
 
 /** What `mapWithState` gives: the records its function returned, and, in each batch, every key with its state. */
 export type MapWithStateDStream<K, S, M> = DStream<M> & { stateSnapshots(): Pairs<K, S> };
@@ -112,18 +113,18 @@ export class DStream<T> {
   }
 
   cogroup<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: number): Pairs<K, readonly [V[], W[]]> {
-    return this.transformWith(
-      (a, b: RDD<KeyValue<K, W>>) => a.cogroup(b, partitions ?? this.flow.graph.partitions),
-      other,
-    );
+    const n = partitions ?? this.flow.graph.partitions;
+    return this.transformWith((a, b: PairsRdd<K, W>) => a.cogroup(b, n), other);
   }
 
   join<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: number): Pairs<K, readonly [V, W]> {
-    return joined(this, other, { missing: "neither", partitions }) as Pairs<K, readonly [V, W]>;
+    const n = partitions ?? this.flow.graph.partitions;
+    return this.transformWith((a, b: PairsRdd<K, W>) => a.join(b, n), other);
   }
 
   leftOuterJoin<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, partitions?: number): Pairs<K, readonly [V, W | null]> {
-    return joined(this, other, { missing: "right", partitions }) as Pairs<K, readonly [V, W | null]>;
+    const n = partitions ?? this.flow.graph.partitions;
+    return this.transformWith((a, b: PairsRdd<K, W>) => a.leftOuterJoin(b, n), other);
   }
 
   rightOuterJoin<K, V, W>(
@@ -131,7 +132,8 @@ export class DStream<T> {
     other: Pairs<K, W>,
     partitions?: number,
   ): Pairs<K, readonly [V | null, W]> {
-    return joined(this, other, { missing: "left", partitions }) as Pairs<K, readonly [V | null, W]>;
+    const n = partitions ?? this.flow.graph.partitions;
+    return this.transformWith((a, b: PairsRdd<K, W>) => a.rightOuterJoin(b, n), other);
   }
 
   fullOuterJoin<K, V, W>(
@@ -139,7 +141,8 @@ export class DStream<T> {
     other: Pairs<K, W>,
     partitions?: number,
   ): Pairs<K, readonly [V | null, W | null]> {
-    return joined(this, other, { missing: "either", partitions });
+    const n = partitions ?? this.flow.graph.partitions;
+    return this.transformWith((a, b: PairsRdd<K, W>) => a.fullOuterJoin(b, n), other);
   }
 
   /** Any function from a batch, and its time in ms, to a batch. */
@@ -257,16 +260,4 @@ export class DStream<T> {
 
 function subtract(a: number, b: number): number {
   return a - b;
-}
-
-/** A side that may not be missing is never null; the joins' own types say so. */
-function joined<K, V, W>(
-  left: Pairs<K, V>,
-  right: Pairs<K, W>,
-  { missing, partitions }: { missing: Outer; partitions: number | undefined },
-): Pairs<K, readonly [V | null, W | null]> {
-  return left.transformWith(
-    (a, b: RDD<KeyValue<K, W>>) => a.outerJoin(b, { missing, partitions: partitions ?? left.flow.graph.partitions }),
-    right,
-  );
 }

@@ -1,22 +1,12 @@
 /** The records of one batch of a stream, in partitions. @module */
 
-import { Keyed } from "./keyed.ts";
-import { partitionOf } from "./portable_hash.ts";
+import { combined, crossed, grouping, placed, untagged, type Combiner, type Tagged } from "./shuffle.ts";
 import { sortedPartitions, type SortKey } from "./sorted.ts";
-
-/** What a shuffle makes of the values of a key, as Spark's `combineByKey`. */
-export interface Combiner<V, C> {
-  readonly create: (value: V) => C;
-  readonly mergeValue: (combined: C, value: V) => C;
-  readonly mergeCombiners: (a: C, b: C) => C;
-}
-
-/** Which side of a join a key may be missing from: it is null there. */
-export type Outer = "neither" | "left" | "right" | "either";
 
 /**
  * An immutable list in partitions. Operations by key go through a shuffle: a key's partition is its `portable_hash`, and
  * within a partition keys stand in order of first appearance, as in PySpark under `local[n]`.
+ * Where an operation is not told into how many partitions, the result has as many as what it is made of.
  */
 export class RDD<T> {
   readonly partitions: readonly (readonly T[])[];
@@ -73,6 +63,32 @@ export class RDD<T> {
     return taken;
   }
 
+  /** Throws where there is none. */
+  first(): T {
+    const [first] = this.take(1);
+    if (this.isEmpty()) throw new RangeError("Cannot give the first record: the RDD is empty");
+    return first as T;
+  }
+
+  /** All records as one, left to right; throws where there is none. */
+  reduce(reduce: (a: T, b: T) => T): T {
+    if (this.isEmpty()) throw new RangeError("Cannot reduce: the RDD is empty");
+    return this.collect().reduce((a, b) => reduce(a, b));
+  }
+
+  foreach(run: (record: T) => void): void {
+    for (const record of this.collect()) run(record);
+  }
+
+  /** The `n` first by what `key` makes of each record, smallest first. */
+  takeOrdered(n: number, key: (record: T) => SortKey): T[] {
+    return this.sortBy(key, 1).take(n);
+  }
+
+  getNumPartitions(): number {
+    return this.partitions.length;
+  }
+
   map<U>(fn: (record: T) => U): RDD<U> {
     return new RDD(this.partitions.map((partition) => partition.map((record) => fn(record))));
   }
@@ -94,12 +110,12 @@ export class RDD<T> {
     return new RDD(this.partitions.map((partition) => Array.from(fn(partition))));
   }
 
-  mapValues<K, V, W>(this: RDD<readonly [K, V]>, fn: (value: V) => W): RDD<readonly [K, W]> {
+  mapValues<K, V, W>(this: Pairs<K, V>, fn: (value: V) => W): Pairs<K, W> {
     return this.flatMapValues((value) => [fn(value)]);
   }
 
   /** What is by key stays so: unlike `map` this cannot change keys. */
-  flatMapValues<K, V, W>(this: RDD<readonly [K, V]>, fn: (value: V) => Iterable<W>): RDD<readonly [K, W]> {
+  flatMapValues<K, V, W>(this: Pairs<K, V>, fn: (value: V) => Iterable<W>): Pairs<K, W> {
     const made = this.partitions.map((partition) =>
       partition.flatMap(([key, value]) => Array.from(fn(value), (each): readonly [K, W] => [key, each])),
     );
@@ -110,14 +126,25 @@ export class RDD<T> {
     return RDD.union([this, other]);
   }
 
+  /** Each record once, in `n` partitions by what it is. */
+  distinct(n?: number): RDD<T> {
+    return this.map((record): readonly [T, null] => [record, null])
+      .reduceByKey((a) => a, n)
+      .map(([record]) => record);
+  }
+
+  keys<K, V>(this: Pairs<K, V>): RDD<K> {
+    return this.map(([key]) => key);
+  }
+
+  values<K, V>(this: Pairs<K, V>): RDD<V> {
+    return this.map(([, value]) => value);
+  }
+
   /** In `n` partitions by key. */
-  partitionBy<K, V>(this: RDD<readonly [K, V]>, n: number): RDD<readonly [K, V]> {
+  partitionBy<K, V>(this: Pairs<K, V>, n: number): Pairs<K, V> {
     if (this.isByKey && this.partitions.length === n) return this;
-    const placed: (readonly [K, V])[][] = Array.from({ length: n }, () => []);
-    for (const partition of this.partitions) {
-      for (const record of partition) placed[partitionOf(record[0], n)]?.push(record);
-    }
-    return new RDD(placed, true);
+    return new RDD(placed(this.partitions, n), true);
   }
 
   /** In `n` partitions of as equal a size as can be. Spark deals records out from a random start. */
@@ -127,73 +154,49 @@ export class RDD<T> {
     return new RDD(dealt);
   }
 
-  combineByKey<K, V, C>(this: RDD<readonly [K, V]>, combiner: Combiner<V, C>, n: number): RDD<readonly [K, C]> {
+  combineByKey<K, V, C>(this: Pairs<K, V>, combiner: Combiner<V, C>, n: number = this.partitions.length): Pairs<K, C> {
     const { create, mergeValue, mergeCombiners } = combiner;
-    const local = new RDD(
-      this.partitions.map((partition) => {
-        const combined = new Keyed<K, C>();
-        for (const [key, value] of partition) combined.merge(key, value, { create, merge: mergeValue });
-        return combined.entries;
-      }),
-      this.isByKey,
-    );
+    const local = this.partitions.map((records) => combined(records, create, mergeValue));
+    const shuffled = new RDD(local, this.isByKey).partitionBy(n).partitions;
     return new RDD(
-      local.partitionBy(n).partitions.map((partition) => {
-        const combined = new Keyed<K, C>();
-        for (const [key, c] of partition) combined.merge(key, c, { create: (first) => first, merge: mergeCombiners });
-        return combined.entries;
-      }),
+      shuffled.map((records) => combined(records, (first) => first, mergeCombiners)),
       true,
     );
   }
 
-  reduceByKey<K, V>(this: RDD<readonly [K, V]>, reduce: (a: V, b: V) => V, n: number): RDD<readonly [K, V]> {
+  reduceByKey<K, V>(this: Pairs<K, V>, reduce: (a: V, b: V) => V, n?: number): Pairs<K, V> {
     return this.combineByKey({ create: (value) => value, mergeValue: reduce, mergeCombiners: reduce }, n);
   }
 
-  groupByKey<K, V>(this: RDD<readonly [K, V]>, n: number): RDD<readonly [K, V[]]> {
-    const append = (values: V[], value: V): V[] => {
-      values.push(value);
-      return values;
-    };
-    return this.combineByKey(
-      { create: (value) => [value], mergeValue: append, mergeCombiners: (a, b) => a.concat(b) },
-      n,
-    );
+  groupByKey<K, V>(this: Pairs<K, V>, n?: number): Pairs<K, V[]> {
+    return this.combineByKey(grouping<V>(), n);
   }
 
   /** For each key of either: its values here and its values there. Keys of this one come first. */
-  cogroup<K, V, W>(
-    this: RDD<readonly [K, V]>,
-    other: RDD<readonly [K, W]>,
-    n: number,
-  ): RDD<readonly [K, readonly [V[], W[]]]> {
+  cogroup<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, n?: number): Pairs<K, readonly [V[], W[]]> {
     const left = this.mapValues((value): Tagged<V, W> => [0, value]);
     const right = other.mapValues((value): Tagged<V, W> => [1, value]);
-    return left
-      .union(right)
-      .groupByKey(n)
-      .mapValues((tagged) => {
-        const sides: [V[], W[]] = [[], []];
-        for (const item of tagged) {
-          if (item[0] === 0) sides[0].push(item[1]);
-          else sides[1].push(item[1]);
-        }
-        return sides;
-      });
+    return left.union(right).groupByKey(n).mapValues(untagged);
   }
 
-  /** Every value of a key here with every value of it there; a key missing from the side that may lack it has null there. */
-  outerJoin<K, V, W>(
-    this: RDD<readonly [K, V]>,
-    other: RDD<readonly [K, W]>,
-    { partitions, missing }: { readonly partitions: number; readonly missing: Outer },
-  ): RDD<readonly [K, readonly [V | null, W | null]]> {
-    return this.cogroup(other, partitions).flatMapValues(([values, others]) => {
-      const left = values.length === 0 && (missing === "left" || missing === "either") ? [null] : values;
-      const right = others.length === 0 && (missing === "right" || missing === "either") ? [null] : others;
-      return left.flatMap((a) => right.map((b): readonly [V | null, W | null] => [a, b]));
-    });
+  /** Every value of a key here with every value of it there. */
+  join<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, n?: number): Pairs<K, readonly [V, W]> {
+    return this.cogroup(other, n).flatMapValues((sides) => crossed(sides, "neither")) as Pairs<K, readonly [V, W]>;
+  }
+
+  /** As {@link join}; null stands for what is missing there. */
+  leftOuterJoin<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, n?: number): Pairs<K, readonly [V, W | null]> {
+    return this.cogroup(other, n).flatMapValues((sides) => crossed(sides, "right")) as Pairs<K, readonly [V, W | null]>;
+  }
+
+  /** As {@link join}; null stands for what is missing here. */
+  rightOuterJoin<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, n?: number): Pairs<K, readonly [V | null, W]> {
+    return this.cogroup(other, n).flatMapValues((sides) => crossed(sides, "left")) as Pairs<K, readonly [V | null, W]>;
+  }
+
+  /** As {@link join}; null stands for what is missing on either side. */
+  fullOuterJoin<K, V, W>(this: Pairs<K, V>, other: Pairs<K, W>, n?: number): Pairs<K, readonly [V | null, W | null]> {
+    return this.cogroup(other, n).flatMapValues((sides) => crossed(sides, "either"));
   }
 
   /** By what `key` makes of each record, smallest first, in as many partitions unless told; equal ones stay in order. */
@@ -202,6 +205,10 @@ export class RDD<T> {
     if (this.isEmpty()) return new RDD(n === 1 ? this.partitions.slice(0, 1) : this.partitions);
     return new RDD(sortedPartitions(this.collect(), key, n));
   }
+
+  sortByKey<K extends SortKey, V>(this: Pairs<K, V>, n?: number): Pairs<K, V> {
+    return this.sortBy(([key]) => key, n);
+  }
 }
 
-type Tagged<V, W> = readonly [0, V] | readonly [1, W];
+type Pairs<K, V> = RDD<readonly [K, V]>;
