@@ -1,4 +1,4 @@
-/** The command line as a user runs it. @module */
+/** Commands as a user runs them. @module */
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { join } from "node:path";
@@ -7,13 +7,15 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** How a command is run. */
 interface CommandOptions {
+  /** What is run, and its first arguments. Default: the checkout's `sluice` on this Node. */
+  readonly program?: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** As npm runs it: a shell between us, which gets our signals. */
   readonly underShell?: boolean;
 }
 
-/** A running `sluice`. */
+/** A running command. */
 export class Command {
   stdout = "";
   stderr = "";
@@ -23,7 +25,7 @@ export class Command {
   #changed = Promise.withResolvers<void>();
 
   constructor(args: readonly string[], options: CommandOptions = {}) {
-    const words = [process.execPath, join(ROOT, "src/launch.js"), ...args];
+    const words = [...(options.program ?? [process.execPath, join(ROOT, "src/launch.js")]), ...args];
     const env = { ...process.env, npm_lifecycle_event: undefined, NO_COLOR: "", ...options.env };
     const [file, ...rest] = options.underShell === true ? ["sh", "-c", '"$@"; true', "sh", ...words] : words;
     this.child = spawn(file!, rest, { cwd: options.cwd ?? ROOT, env });
