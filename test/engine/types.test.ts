@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from "vitest";
-import { add, pair, split, StreamingContext, type DStream } from "../../src/engine/mod.ts";
+import { add, pair, split, StreamingContext, type DStream, type RDD, type State } from "../../src/engine/mod.ts";
 import { HandReceiver } from "../support/bytes.ts";
 
 const context = new StreamingContext({ batchInterval: 1000 });
@@ -23,6 +23,26 @@ test("types are inferred through the chain, of the engine's functions and of a u
   expectTypeOf(
     counts.updateStateByKey((values: number[], old: Date | undefined) => old ?? new Date(values.length)),
   ).toEqualTypeOf<DStream<readonly [string, Date]>>();
+});
+
+test("types are inferred through states, several streams and slices", () => {
+  const mapped = counts.mapWithState((word, count, state: State<Date>) => {
+    expectTypeOf(word).toEqualTypeOf<string>();
+    expectTypeOf(count).toEqualTypeOf<number | undefined>();
+    return state.getOption()?.getTime();
+  });
+  expectTypeOf(mapped.map((at) => at)).toEqualTypeOf<DStream<number>>();
+  expectTypeOf(mapped.stateSnapshots()).toEqualTypeOf<DStream<readonly [string, Date]>>();
+  expectTypeOf(context.union(lines, lines)).toEqualTypeOf<DStream<string>>();
+  expectTypeOf(context.transform([counts, counts], ([a]) => a!.keys())).toEqualTypeOf<DStream<string>>();
+  expectTypeOf(counts.slice).returns.toEqualTypeOf<readonly RDD<readonly [string, number]>[]>();
+  expectTypeOf(counts.transform((rdd) => rdd.leftOuterJoin(rdd.mapValues(String)))).toEqualTypeOf<
+    DStream<readonly [string, readonly [number, string | null]]>
+  >();
+  // @ts-expect-error the streams are of different records
+  context.union(lines, counts);
+  // @ts-expect-error lines are no pairs
+  lines.mapWithState((key) => key);
 });
 
 test("operations on pairs are for streams of pairs only", () => {
