@@ -1,7 +1,7 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
 import { WordCounter } from "./counter.ts";
-import { add } from "./functions.ts";
+import { isAdd } from "./functions.ts";
 import { begin, type Flow } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
@@ -71,7 +71,7 @@ function wordFold<K, V>(
 ): Fold<readonly [K, V]> | undefined {
   if (origin?.separator === undefined || !Number.isSafeInteger(origin.value)) return undefined;
   const { input, separator, value = 1 } = origin;
-  if ((reduce as unknown) !== add || separator.length !== 1 || separator.charCodeAt(0) > 0x7f) return undefined;
+  if (!isAdd(reduce) || separator.length !== 1 || separator.charCodeAt(0) > 0x7f) return undefined;
   const counter = new WordCounter(separator.charCodeAt(0), graph.limits);
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onBytes(counter),
