@@ -4,32 +4,17 @@ A few StreamingContexts, one after another, run many cases at once each; batch k
 (`[]`: one partition without records); batches after the last list come of an exhausted queue, which Spark makes an RDD of
 one empty partition too. What `rdd.collect()` gives in batch k is the k-th entry of its outputs, each record as
 `repr` has it; `null`: the stream had no RDD in that batch (a slide of more than one batch).
-
-The stateful cases need a checkpoint directory: it is set on the SparkContext, not by `ssc.checkpoint`, which would write
-the graph too (which queueStream does not support) and change nothing else.
 """
 
 import json
 import operator
-import os
-import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 
-if os.environ.get("PYTHONHASHSEED") != "0":
-    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
+# First: it may begin the program anew, with the environment that is wanted.
+from local_spark import concat, pairs, parts, running, spark_context, tupled
 
-os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-os.environ["PYSPARK_PYTHON"] = sys.executable
-os.environ["TZ"] = "UTC"
-
-import warnings
-
-warnings.simplefilter("ignore")
-
-from pyspark import SparkConf, SparkContext
 from pyspark.streaming import StreamingContext
 
 FIXTURES = Path(__file__).with_name("fixtures.json")
@@ -45,10 +30,6 @@ def case(name, left, build, right=None, batches=None):
 
 def tuples(value):
     return tuple(map(tuples, value)) if isinstance(value, list) else value
-
-
-def concat(a, b):
-    return f"{a}{b}"
 
 
 # --- inputs shared by several cases -----------------------------------------------------------------------------------
@@ -106,19 +87,6 @@ HOSTILE = [
         "__proto__", "constructor",
     ],
 ]  # fmt: skip
-
-
-def pairs(stream):
-    return stream.map(lambda w: (w, 1))
-
-
-def tupled(stream):
-    return stream.mapValues(tuple)
-
-
-def parts(stream):
-    """The partitions, one record each."""
-    return stream.glom().map(tuple)
 
 
 # --- one stream, no memory --------------------------------------------------------------------------------------------
@@ -370,10 +338,6 @@ KEPT = {
 
 def kept_case(name, then):
     case(f"partitioner: {name}", WORDS, lambda s: parts(then(counted(s.left)).union(counted(s.right))), right=SWAPPED)
-
-
-def running(values, total):
-    return (total or 0) + sum(values)
 
 
 for name, then in KEPT.items():
@@ -655,30 +619,15 @@ def main():
     """
     words = [word for word in sys.argv[1:] if word != "--check"]
     chosen = {name: each for name, each in CASES.items() if not words or any(word in name for word in words)}
-    scratch = tempfile.mkdtemp(prefix="sluice-record-")
-    conf = SparkConf().setMaster("local[4]").setAppName("record")
-    settings = {
-        "spark.default.parallelism": "2",
-        "spark.streaming.concurrentJobs": "4",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.local.dir": scratch,
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-    }
-    sc = SparkContext(conf=conf.setAll(settings.items()))
-    sc.setLogLevel("OFF")
-    sc.setCheckpointDir(scratch + "/checkpoint")
     out = {name: [None] * batches for name, (_, _, _, batches) in chosen.items()}
     began = time.time()
-    # Cases of about the same length together: a context makes the RDDs of all its streams as long as it runs.
-    for least, most in ((1, 6), (7, 14), (15, 99)):
-        group = {name: each for name, each in chosen.items() if least <= each[3] <= most}
-        if group:
-            run_cases(sc, group, out)
-            print(f"{len(group)} cases of {least} to {most} batches: {time.time() - began:.0f} s", flush=True)
-    sc.stop()
-    shutil.rmtree(scratch, ignore_errors=True)
+    with spark_context(cores=4, concurrent_jobs=4) as sc:
+        # Cases of about the same length together: a context makes the RDDs of all its streams as long as it runs.
+        for least, most in ((1, 6), (7, 14), (15, 99)):
+            group = {name: each for name, each in chosen.items() if least <= each[3] <= most}
+            if group:
+                run_cases(sc, group, out)
+                print(f"{len(group)} cases of {least} to {most} batches: {time.time() - began:.0f} s", flush=True)
 
     if "--check" in sys.argv:
         sys.exit(1 if check(out) else 0)
