@@ -30,6 +30,7 @@ export function pythonLiteral(value: unknown): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "string") return pythonRepr(value);
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : pythonFloat(value);
+  if (typeof value === "bigint") return value.toString();
   if (typeof value === "boolean") return value ? "True" : "False";
   return Array.isArray(value) ? pythonSequence(value) : (JSON.stringify(value) ?? typeof value);
 }

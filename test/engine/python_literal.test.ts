@@ -26,7 +26,8 @@ describe("pythonLiteral", () => {
     [["a", ["b", [null, 2.5]]], "('a', ('b', (None, 2.5)))"],
     [pyList(["a", ["b", 1]]), "['a', ('b', 1)]"],
     [pyList([]), "[]"],
-  ])("%j", (value, literal) => {
+    [2n ** 53n + 1n, "9007199254740993"],
+  ])("%o", (value, literal) => {
     expect(pythonLiteral(value)).toBe(literal);
   });
 });
