@@ -29,7 +29,7 @@ export function pythonStr(value: unknown): string {
 export function pythonLiteral(value: unknown): string {
   if (value === null || value === undefined) return "None";
   if (typeof value === "string") return pythonRepr(value);
-  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : pythonFloat(value);
+  if (typeof value === "number") return pythonNumber(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "boolean") return value ? "True" : "False";
   return Array.isArray(value) ? pythonSequence(value) : (JSON.stringify(value) ?? typeof value);
@@ -42,7 +42,8 @@ function pythonSequence(values: readonly unknown[]): string {
 }
 
 /** Whole numbers print as Python's `int`, others as its `float`. */
-function pythonFloat(value: number): string {
+function pythonNumber(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString();
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   // Both print the shortest digits, but below 1e-4 Python goes to an exponent, of two digits at the least.
