@@ -55,7 +55,7 @@ const RDD_STEPS: Readonly<Record<string, (rdd: RDD<Any>, ...parameters: Any[]) =
 
 const RDD_PAIRS: Readonly<Record<string, (a: RDD<Any>, b: RDD<Any>, n: number) => RDD<Any>>> = {
   unionBack: (a, b) => b.union(a),
-  joinBack: (a, b, n) => b.outerJoin(a, { partitions: n, missing: "neither" }),
+  joinBack: (a, b, n) => b.join(a, n),
   cogroup: (a, b, n) => a.cogroup(b, n),
 };
 
