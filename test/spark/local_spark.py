@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import warnings
@@ -17,6 +18,8 @@ os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["PYSPARK_PYTHON"] = sys.executable
 os.environ["TZ"] = "UTC"
 warnings.simplefilter("ignore")
+# Whoever ends us wants the scratch folder gone as well.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 from pyspark import SparkConf, SparkContext
 

@@ -1,0 +1,1 @@
+"""What real Spark and Sluice make of the same bytes over TCP."""

@@ -1,0 +1,97 @@
+"""Runs cases in Spark, and beside it in Sluice, each on its own connections to servers that do the same at the same time."""
+
+import math
+import time
+from contextlib import nullcontext
+
+from sockets.partner import player, sluice
+from sockets.spark_run import SparkRun
+
+INTERVAL = 3000
+"""In ms: long enough for a late machine, and for a reader to come back within the next batch."""
+
+LEAD = 2
+"""Batches before batch 1, for all to connect in."""
+
+TRIES = 3
+OUTPUTS_AT_ONCE = 40
+"""So many Spark plans in much less than an interval; were it longer, batches would get what is not theirs."""
+
+
+def groups(cases):
+    """Cases that can run at the same time: not many, about as long, stopped alike."""
+    alike = {}
+    for name, each in cases.items():
+        length = next(most for most in (3, 6, 10, 99) if each.batches <= most)
+        alike.setdefault((str(each.stop), length), []).append(name)
+    for names in alike.values():
+        count = -(-len(names) // OUTPUTS_AT_ONCE)
+        for part in range(count):
+            yield {name: cases[name] for name in names[part::count]}
+
+
+def perform(sc, cases, beside):
+    """The outputs of Spark, and with `beside` those of Sluice, or None. Tries again when the machine was too slow."""
+    for _ in range(TRIES):
+        spark, ours, faults = attempt(sc, cases, beside)
+        if not faults:
+            return spark, ours
+        print(f"once more, as the machine was too slow: {'; '.join(faults)[:300]}", flush=True)
+    raise RuntimeError(f"Cannot run {len(cases)} cases in time: a machine that is less busy is wanted")
+
+
+def attempt(sc, cases, beside):
+    run = SparkRun(sc, cases, INTERVAL)
+    # Spark reads one connection for all cases of a script; Sluice runs each case in a context of its own.
+    scripts = run.scripts + ([script for each in cases.values() for script in each.scripts] if beside else [])
+    with player() as servers, sluice() if beside else nullcontext() as ours:
+        servers.say({"scripts": scripts, "first": len(run.scripts), "interval": INTERVAL})
+        ports = iter(servers.hear()["ports"])
+        run.build([next(ports) for _ in run.scripts])
+        if beside:
+            ours.say({"interval": INTERVAL, "lead": LEAD, "cases": plans(cases, ports)})
+        zero = run.start()
+        try:
+            if not servers.hear()["connected"]:
+                return None, None, ["Spark did not connect"]
+            run.began = began = next_boundary(zero)
+            servers.say(began)
+            if beside:
+                # As many batches before batch 1 as a replay has.
+                sleep_until(began - LEAD * INTERVAL + 100)
+                ours.say("start")
+                if ours.hear()["zeros"] != [began - LEAD * INTERVAL]:
+                    return None, None, ["Sluice did not start in time"]
+            finish(run, next(iter(cases.values())).stop)
+        finally:
+            run.stop()
+        outputs = ours.hear()["outputs"] if beside else None
+        return {name: run.outputs(name) for name in cases}, outputs, servers.hear()["faults"]
+
+
+def plans(cases, ports):
+    return {
+        name: {"program": each.program, "batches": each.batches, "stop": each.stop, "ports": [next(ports) for _ in each.scripts]}
+        for name, each in cases.items()
+    }
+
+
+def next_boundary(zero):
+    """To begin batch 1 at: soon, and so that slides of two batches end when they do in a run that begins with batch 1."""
+    twice = 2 * INTERVAL
+    return zero + math.ceil((time.time() * 1000 + LEAD * INTERVAL - zero) / twice) * twice
+
+
+def finish(run, stop):
+    """Until all batches that are wanted have run, or been stopped."""
+    if stop:
+        sleep_until(run.began + (stop["batch"] - 1) * INTERVAL + stop["at"])
+        run.stop(gracefully=stop["gracefully"])
+        return
+    last = max(each.batches for each in run.cases.values())
+    while run.newest < last:
+        time.sleep(0.1)
+
+
+def sleep_until(ms):
+    time.sleep(max(0, ms / 1000 - time.time()))
