@@ -11,6 +11,8 @@ export interface ByteSink {
   write(chunk: Uint8Array): void;
   /** One connection is over: its unfinished line is a line. */
   end(): void;
+  /** One connection broke: its unfinished line is lost, and counted in `dropped`. */
+  abandon(): void;
   /** Reading was interrupted for `downMs`; what was sent meanwhile is lost. */
   gap(downMs: number): void;
   /** It reads, or tries to, again after {@link stopped}. */
@@ -82,7 +84,7 @@ export class Input implements ByteSink, LineSink {
   /** Reading is over for good: the unfinished line, if any, is dropped and said to be. */
   async stop(): Promise<void> {
     await this.#receiver.stop();
-    this.#decoder.abandon();
+    this.abandon();
     if (this.#active) this.stopped("");
   }
 
@@ -102,6 +104,10 @@ export class Input implements ByteSink, LineSink {
 
   end(): void {
     this.#decoder.end();
+  }
+
+  abandon(): void {
+    this.#decoder.abandon();
   }
 
   gap(downMs: number): void {

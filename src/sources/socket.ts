@@ -78,7 +78,7 @@ export class SocketReader implements Receiver {
     this.#sink?.started();
     const socket = connect({ host, port });
     this.#socket = socket;
-    let failure = "the other side closed the connection";
+    let failure: string | undefined;
     socket.on("connect", () => this.#opened(socket));
     socket.on("data", (chunk) => this.#sink?.write(chunk));
     socket.on("error", (error) => {
@@ -100,12 +100,12 @@ export class SocketReader implements Receiver {
     this.#tell();
   }
 
-  #closed(socket: Socket, failure: string): void {
+  #closed(socket: Socket, failure: string | undefined): void {
     if (socket !== this.#socket) return;
     if (this.connected) {
       this.connected = false;
       this.#lostAt = this.#options.clock.elapsed();
-      this.#sink?.end();
+      this.#endLine(failure);
       if (this.#options.onEnd?.() === true) {
         void this.stop();
         this.#options.onChange?.();
@@ -113,10 +113,16 @@ export class SocketReader implements Receiver {
       }
     }
     const { host, port } = this.#options;
-    this.lastError = `Cannot read from ${host}:${port}: ${failure}; next try in ${RETRY_MS / 1000} s`;
+    this.lastError = `Cannot read from ${host}:${port}: ${failure ?? "the other side closed the connection"}; next try in ${RETRY_MS / 1000} s`;
     this.#sink?.stopped(this.lastError);
     this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => this.#connect());
     this.#tell();
+  }
+
+  /** As in Spark: a connection that ends in order ends its line, one that breaks leaves it torn. */
+  #endLine(failure: string | undefined): void {
+    if (failure === undefined) this.#sink?.end();
+    else this.#sink?.abandon();
   }
 
   #tell(): void {

@@ -37,6 +37,7 @@ export class SpokenReader implements Receiver {
         sink.write(chunk);
       },
       end: () => sink.end(),
+      abandon: () => sink.abandon(),
       gap: (downMs) => sink.gap(downMs),
       started: () => sink.started(),
       stopped: (why) => sink.stopped(why),

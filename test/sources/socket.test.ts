@@ -15,6 +15,9 @@ class Told implements ByteSink {
   end(): void {
     this.said += "<end>";
   }
+  abandon(): void {
+    this.said += "<abandon>";
+  }
   gap(downMs: number): void {
     this.said += `<gap ${downMs}>`;
   }
@@ -85,6 +88,18 @@ describe("SocketReader", () => {
     await until(() => !reader.connected);
     expect(told.said).toBe("half a line<end><gap 2000>more\n<end>");
     expect([told.tries, told.reasons.length]).toEqual([2, 2]);
+  });
+
+  test("loses the unfinished line of a connection that was reset, as Spark does", async () => {
+    const s = await server();
+    const { reader, told, until } = read(s.port);
+    const socket = await s.accept();
+    socket.write("half a line");
+    await until(() => told.said === "half a line");
+    socket.resetAndDestroy();
+    await until(() => reader.lastError !== null);
+    expect(told.said).toBe("half a line<abandon>");
+    expect(reader.lastError).toMatch(/the other side reset the connection; next try in 2 s$/);
   });
 
   test("keeps trying while the connection is refused, and says why", async () => {

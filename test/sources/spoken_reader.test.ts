@@ -16,7 +16,15 @@ test("SpokenReader says each change once: refused, connected, silent, lost", asy
   const write = (chunk: Uint8Array): void => {
     read += Buffer.from(chunk).toString();
   };
-  await reader.start({ write, end: ignore, gap: ignore, started: ignore, stopped: ignore, error: ignore });
+  await reader.start({
+    write,
+    end: ignore,
+    abandon: ignore,
+    gap: ignore,
+    started: ignore,
+    stopped: ignore,
+    error: ignore,
+  });
   const until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await settle();
   };

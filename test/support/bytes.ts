@@ -30,6 +30,10 @@ export class HandReceiver implements Receiver {
     this.#sink?.end();
   }
 
+  abandon(): void {
+    this.#sink?.abandon();
+  }
+
   gap(downMs: number): void {
     this.#sink?.gap(downMs);
   }
