@@ -23,15 +23,14 @@ CORES = 80
 
 
 def run_all(cases, beside=False):
-    spark, ours = {}, {}
+    """Gives what Spark, and with `beside` what Sluice made of each group of cases."""
     began = time.time()
+    done = 0
     with spark_context(CORES) as sc:
         for group in groups(cases):
-            theirs, mine = perform(sc, group, beside)
-            spark |= theirs
-            ours |= mine or {}
-            print(f"{len(spark)} of {len(cases)} cases after {time.time() - began:.0f} s", flush=True)
-    return spark, ours
+            yield perform(sc, group, beside)
+            done += len(group)
+            print(f"{done} of {len(cases)} cases after {time.time() - began:.0f} s", flush=True)
 
 
 def comparable(case, outputs):
@@ -40,24 +39,34 @@ def comparable(case, outputs):
     return [batch and sorted(batch) for batch in outputs]
 
 
-def differences(cases, spark, ours):
+def differences(cases):
     """Name -> what differs, in lines."""
     recorded = json.loads(FIXTURES.read_text())["cases"]
     found = {}
-    for name, case in cases.items():
-        versions = {"recorded": recorded.get(name, {}).get("outputs"), "Spark": spark[name], "Sluice": ours[name]}
-        if len({json.dumps(comparable(case, outputs)) for outputs in versions.values()}) > 1:
-            found[name] = "\n".join(f"  {who:9}{json.dumps(outputs)[:2000]}" for who, outputs in versions.items())
+    for spark, ours in run_all(cases, beside=True):
+        for name, outputs in spark.items():
+            versions = {"recorded": recorded.get(name, {}).get("outputs"), "Spark": outputs, "Sluice": ours[name]}
+            if len({json.dumps(comparable(cases[name], version)) for version in versions.values()}) > 1:
+                found[name] = described(versions)
     return found
 
 
+def described(versions):
+    """The first batch that differs, in lines."""
+    last = max(len(version or []) for version in versions.values())
+    for k in range(last):
+        batches = {who: json.dumps((version or [])[k : k + 1]) for who, version in versions.items()}
+        if len({*batches.values()}) > 1:
+            return "\n".join(f"  {who:9} batch {k + 1}: {batch[1:-1][:2000]}" for who, batch in batches.items())
+    return "  only in the number of batches"
+
+
 def check(cases):
-    found = differences(cases, *run_all(cases, beside=True))
+    found = differences(cases)
     if found:
         # What comes of a moment's stall does not come twice.
-        print(f"once more: {', '.join(found)}")
-        again = {name: cases[name] for name in found}
-        found = differences(again, *run_all(again, beside=True))
+        print(f"once more: {', '.join(found)}", flush=True)
+        found = differences({name: cases[name] for name in found})
     for name, lines in found.items():
         print(f"differs: {name}\n{lines}")
     print(f"{len(cases) - len(found)} passed, {len(found)} failed")
@@ -65,11 +74,11 @@ def check(cases):
 
 
 def record(cases):
-    spark, _ = run_all(cases)
     kept = json.loads(FIXTURES.read_text())["cases"] if FIXTURES.exists() else {}
-    for name, outputs in spark.items():
-        kept[name] = {**cases[name]._asdict(), "outputs": outputs}
-    FIXTURES.write_text(written({name: kept[name] for name in CASES if name in kept}))
+    for spark, _ in run_all(cases):
+        for name, outputs in spark.items():
+            kept[name] = {**cases[name]._asdict(), "outputs": outputs}
+        FIXTURES.write_text(written({name: kept[name] for name in CASES if name in kept}))
 
 
 def written(fixtures):

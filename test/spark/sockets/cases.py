@@ -30,12 +30,12 @@ def case(name, program, left, right=None, batches=None, ordered=True, stop=None)
 
 ENDS = [send(1, "a\nb\n"), send(2, "c\r\nd\r\n"), send(3, "e\rf\rg\r"), send(4, "h\n\ri\n\n\rj\r\r\n\r\rk\n")]
 case("lines: LF, CR LF, CR, and mixed", "lines", ENDS)
-case("lines: CR at the end of a piece, LF in the next", "lines", [send(1, "a\r"), send(1, "\nb\n", at=850), send(2, "c\r"), send(2, "\rd\n", at=850)])
+case("lines: CR at the end of a piece, LF in the next", "lines", [send(1, "a\r"), send(1, "\nb\n", at=1250), send(2, "c\r"), send(2, "\rd\n", at=1250)])
 case("lines: CR at the end of a batch, LF in the next", "lines", [send(1, "a\r"), send(2, "\nb\r"), send(3, "\n"), send(4, "c\r"), send(5, "d\n")])
 case("lines: CR at the end of a batch, two LF in the next", "lines", [send(1, "a\r"), send(2, "\n\nb\n"), send(3, "c\r"), send(4, "\n\r\nd\n")])
 case("lines: blank ones", "lines", [send(1, "\n\n\na\n\n"), send(2, "\n"), send(3, "\r\n\r\n")])
 case("lines: cut over batches", "lines", [send(1, "to be or n"), send(2, "ot to be\nthat is"), send(3, " the"), send(4, " question\n")])
-case("lines: cut everywhere", "lines", [send(1, byte, at=450 + 10 * i) for i, byte in enumerate("a b\r\nc\rd\n\ne\n")])
+case("lines: cut everywhere", "lines", [send(1, byte, at=850 + 10 * i) for i, byte in enumerate("a b\r\nc\rd\n\ne\n")])
 case("lines: a byte-order mark at the start, inside and alone", "lines", [send(1, "\ufeffhi\n\ufeff\nh\ufeffi\n"), send(2, "\ufeff\ufeffhi\n")])
 case("lines: UTF-16 is not UTF-8", "lines", [send(1, "hi\n".encode("utf-16"))])
 case(
@@ -43,12 +43,12 @@ case(
     "lines",
     [send(1, "a\0b\x01c\x0bd\x0ce\x1cf\x1dg\x1eh\x85i\u2028j\u2029k\x1al\n\0\n \0 \n"), send(2, "\t a\tb \t\n")],
 )
-case("lines: a long one", "lengths", [send(1, "0123456789", times=15000), send(1, "\nend\n", at=850)])
-case("lines: a long one of long characters", "lengths", [send(1, "aé€😀", times=20000), send(1, "\n", at=850)])
+case("lines: a long one", "lengths", [send(1, "0123456789", times=15000), send(1, "\nend\n", at=1250)])
+case("lines: a long one of long characters", "lengths", [send(1, "aé€😀", times=20000), send(1, "\n", at=1250)])
 case(
     "lines: a long one over three batches",
     "lengths",
-    [send(1, "start "), send(1, "spark ", at=850, times=20000), send(2, "é", times=30000), send(3, "\rb\n")],
+    [send(1, "start "), send(1, "spark ", at=1250, times=20000), send(2, "é", times=30000), send(3, "\rb\n")],
 )
 case("lines: many", "word count", [send(1, "to be or not to be\n", times=3000), send(2, "word\r\n", times=20000)])
 
@@ -80,12 +80,12 @@ case(
 )
 case("UTF-8: coded surrogates, then right ones", "lines", [send(1, b"\xed\xa0\x80\xed\x9f\xbf\xee\x80\x80\xed\xa0\xc3\xa9\xed\xa0\xed\xa0\xed\x9f\n")])
 case("UTF-8: cut at the end of a line", "lines", [send(1, b"\xc3\nb\n\xe2\x82\r\n\xf0\x9f\x98\r\xed\xa0\n\xed\n\xf0\n")])
-case("UTF-8: characters cut over pieces", "lines", [send(1, bytes([byte]), at=450 + 10 * i) for i, byte in enumerate("é€😀\n".encode())])
+case("UTF-8: characters cut over pieces", "lines", [send(1, bytes([byte]), at=850 + 10 * i) for i, byte in enumerate("é€😀\n".encode())])
 case(
     "UTF-8: bad sequences cut over pieces",
     "lines",
     [
-        send(1, bytes([byte]), at=450 + 10 * i)
+        send(1, bytes([byte]), at=850 + 10 * i)
         for i, byte in enumerate(b"\xe2\x82a\xed\xa0\x80b\xf0\x9f\x98\xff\xed\xa0c\xe0\x80d\xc3\n\xed\n")
     ],
 )
@@ -138,7 +138,7 @@ PAIRS = each_batch(["a 1", "k 2", "a 3", "b 4"], [], ["k 5", "b 6", "a 7", "c 8"
 for name in "groupByKey", "partitionBy", "combineByKey", "transform: join of a list":
     case(f"silent batches: {name}", name, PAIRS)
 
-PIECES = [send(k, f"to be\n{word} or\n", at=at) for k in (1, 3) for word, at in (("b", 450), ("not", 850), ("b", 1250))]
+PIECES = [send(k, f"to be\n{word} or\n", at=at) for k in (1, 3) for word, at in (("b", 850), ("not", 1050), ("b", 1250))]
 case("several blocks: lines", "lines", PIECES, ordered=False)
 case("several blocks: count", "count", PIECES)
 case("several blocks: word count", "word count", PIECES, ordered=False)
@@ -167,8 +167,8 @@ for name in PROGRAMS:
 
 # --- connections ------------------------------------------------------------------------------------------------------
 
-# The reader comes back 2 s after the end, and so before the next batch begins.
-CLOSED = [send(1, "a b\n"), close(1, at=850), send(3, "c a\n"), close(3, at=850), send(5, "d\n")]
+# The reader comes back 2 s after the end: by the middle of the next batch.
+CLOSED = [send(1, "a b\n"), close(1, at=1250), send(3, "c a\n"), close(3, at=1250), send(5, "d\n")]
 UNFINISHED = [send(1, "a b\nunfinished"), close(2), send(3, "line\nb"), close(4), send(5, "c\n")]
 case("restart: after whole lines", "lines", CLOSED)
 case("restart: an unfinished line is a line", "lines", UNFINISHED)
@@ -213,8 +213,8 @@ case("print: values", "pprint: values", [send(1, "it's \"x\"\n"), send(2, "é\n\
 
 # --- the end ----------------------------------------------------------------------------------------------------------
 
-GRACEFUL = {"batch": 2, "at": 1650, "gracefully": True}
-AT_ONCE = {"batch": 2, "at": 1650, "gracefully": False}
+GRACEFUL = {"batch": 2, "at": 1450, "gracefully": True}
+AT_ONCE = {"batch": 2, "at": 1450, "gracefully": False}
 case("stop: gracefully, with data", "pprint: several", [send(1, "a b a\n"), send(2, "last words last\n")], stop=GRACEFUL)
 case("stop: gracefully, without data", "pprint: word count", [send(1, "a b a\n")], batches=2, stop=GRACEFUL)
 case("stop: gracefully, with an unfinished line", "pprint: lines", [send(1, "a b a\n"), send(2, "last\nunfinished")], stop=GRACEFUL)

@@ -18,11 +18,13 @@ class Partner:
     def __enter__(self):
         return self
 
-    def __exit__(self, failure, *_):
+    def __exit__(self, *_):
         self.process.stdin.close()
-        if failure:
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
             self.process.terminate()
-        self.process.wait()
+            self.process.wait()
 
     def say(self, message):
         self.process.stdin.write(json.dumps(message) + "\n")

@@ -7,15 +7,20 @@ from contextlib import nullcontext
 from sockets.partner import player, sluice
 from sockets.spark_run import SparkRun
 
-INTERVAL = 3000
-"""In ms: long enough for a late machine, and for a reader to come back within the next batch."""
+INTERVAL = 2000
+"""In ms: as long as a reader waits before it comes back. What comes out does not depend on it."""
+
+INTERVALS = (INTERVAL, 2 * INTERVAL, 4 * INTERVAL)
+"""One after another, when the machine was too slow for the one before."""
 
 LEAD = 2
 """Batches before batch 1, for all to connect in."""
 
-TRIES = 3
 OUTPUTS_AT_ONCE = 40
-"""So many Spark plans in much less than an interval; were it longer, batches would get what is not theirs."""
+"""So many Spark plans in less than an interval."""
+
+PLANNED_LATE_MS = 700
+"""A batch planned later than this may have got what was sent after its time."""
 
 
 def groups(cases):
@@ -31,42 +36,45 @@ def groups(cases):
 
 
 def perform(sc, cases, beside):
-    """The outputs of Spark, and with `beside` those of Sluice, or None. Tries again when the machine was too slow."""
-    for _ in range(TRIES):
-        spark, ours, faults = attempt(sc, cases, beside)
+    """The outputs of Spark, and with `beside` those of Sluice."""
+    for interval in INTERVALS:
+        spark, ours, faults = attempt(sc, cases, beside, interval)
         if not faults:
             return spark, ours
-        print(f"once more, as the machine was too slow: {'; '.join(faults)[:300]}", flush=True)
+        print(f"not in time at {interval / 1000:g} s a batch: {'; '.join(faults)[:200]}", flush=True)
     raise RuntimeError(f"Cannot run {len(cases)} cases in time: a machine that is less busy is wanted")
 
 
-def attempt(sc, cases, beside):
-    run = SparkRun(sc, cases, INTERVAL)
+def attempt(sc, cases, beside, interval):
+    run = SparkRun(sc, cases, interval)
     # Spark reads one connection for all cases of a script; Sluice runs each case in a context of its own.
     scripts = run.scripts + ([script for each in cases.values() for script in each.scripts] if beside else [])
     with player() as servers, sluice() if beside else nullcontext() as ours:
-        servers.say({"scripts": scripts, "first": len(run.scripts), "interval": INTERVAL})
+        servers.say({"scripts": scripts, "first": len(run.scripts), "interval": interval})
         ports = iter(servers.hear()["ports"])
         run.build([next(ports) for _ in run.scripts])
         if beside:
-            ours.say({"interval": INTERVAL, "lead": LEAD, "cases": plans(cases, ports)})
+            ours.say({"interval": interval, "lead": LEAD, "cases": plans(cases, ports)})
         zero = run.start()
         try:
             if not servers.hear()["connected"]:
                 return None, None, ["Spark did not connect"]
-            run.began = began = next_boundary(zero)
+            run.began = began = next_boundary(zero, interval)
             servers.say(began)
             if beside:
                 # As many batches before batch 1 as a replay has.
-                sleep_until(began - LEAD * INTERVAL + 100)
+                sleep_until(began - LEAD * interval + 100)
                 ours.say("start")
-                if ours.hear()["zeros"] != [began - LEAD * INTERVAL]:
+                if ours.hear()["zeros"] != [began - LEAD * interval]:
                     return None, None, ["Sluice did not start in time"]
             finish(run, next(iter(cases.values())).stop)
         finally:
             run.stop()
-        outputs = ours.hear()["outputs"] if beside else None
-        return {name: run.outputs(name) for name in cases}, outputs, servers.hear()["faults"]
+        outputs = ours.hear()["outputs"] if beside else {}
+        faults = servers.hear()["faults"] + run.failures
+        if run.planned_late > PLANNED_LATE_MS:
+            faults.append(f"Spark planned a batch {run.planned_late:.0f} ms late")
+        return {name: run.outputs(name) for name in cases}, outputs, faults
 
 
 def plans(cases, ports):
@@ -76,20 +84,19 @@ def plans(cases, ports):
     }
 
 
-def next_boundary(zero):
+def next_boundary(zero, interval):
     """To begin batch 1 at: soon, and so that slides of two batches end when they do in a run that begins with batch 1."""
-    twice = 2 * INTERVAL
-    return zero + math.ceil((time.time() * 1000 + LEAD * INTERVAL - zero) / twice) * twice
+    twice = 2 * interval
+    return zero + math.ceil((time.time() * 1000 + LEAD * interval - zero) / twice) * twice
 
 
 def finish(run, stop):
     """Until all batches that are wanted have run, or been stopped."""
     if stop:
-        sleep_until(run.began + (stop["batch"] - 1) * INTERVAL + stop["at"])
+        sleep_until(run.began + (stop["batch"] - 1) * run.interval + stop["at"])
         run.stop(gracefully=stop["gracefully"])
         return
-    last = max(each.batches for each in run.cases.values())
-    while run.newest < last:
+    while run.newest < run.last:
         time.sleep(0.1)
 
 

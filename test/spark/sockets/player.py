@@ -56,8 +56,8 @@ class Server:
             await until(due)
             try:
                 await asyncio.wait_for(self.do(step), CONNECT_S)
-            except TimeoutError:
-                faults.append(f"port {self.port}: nobody connects for {json.dumps(step)[:80]}")
+            except (TimeoutError, OSError) as failure:
+                faults.append(f"port {self.port}: {failure!r} at {json.dumps(step)[:80]}")
                 return
             late = now() - due
             if late > LATE_MS:

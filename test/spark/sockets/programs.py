@@ -73,7 +73,8 @@ program("rightOuterJoin", lambda s: keyed(s.left).rightOuterJoin(keyed(s.right))
 program("fullOuterJoin", lambda s: keyed(s.left).fullOuterJoin(keyed(s.right)))
 program("cogroup", lambda s: both_tupled(keyed(s.left).cogroup(keyed(s.right))))
 program("join of word counts", lambda s: counts(s.left).join(counts(s.right)))
-program("transformWith", lambda s: s.left.transformWith(lambda a, b: b.union(a), s.right))
+# The map is for PySpark, which reads what it gets of transformWith as pickled: lines from a socket are not.
+program("transformWith", lambda s: s.left.transformWith(lambda a, b: b.union(a).map(lambda line: line), s.right))
 
 
 def static_join(s):

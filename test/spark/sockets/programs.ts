@@ -95,9 +95,8 @@ const TWO_STREAMS: Readonly<Record<string, Program>> = {
   fullOuterJoin: ({ left, right }) => keyed(left).fullOuterJoin(keyed(right)),
   cogroup: ({ left, right }) => tupledSides(keyed(left).cogroup(keyed(right))),
   "join of word counts": ({ left, right }) => counts(left).join(counts(right)),
-  transformWith: ({ left, right }) => left.transformWith((a, b) => b.union(a), right),
-  "transform: join of a list": ({ left }) =>
-    keyed(left).transform((rdd) => rdd.outerJoin(KNOWN, { missing: "neither", partitions: 2 })),
+  transformWith: ({ left, right }) => left.transformWith((a, b) => b.union(a).map((line) => line), right),
+  "transform: join of a list": ({ left }) => keyed(left).transform((rdd) => rdd.join(KNOWN, 2)),
   "transform: union of a list": ({ left }) => parts(left.transform((rdd) => rdd.union(ALWAYS))),
   "transform: sortByKey": ({ left }) => counts(left).transform((rdd) => rdd.sortBy(([word]) => word)),
 };

@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { HandReceiver } from "../../support/bytes.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { CaseRun, type Step, type Stop } from "./case_run.ts";
+import { PROGRAMS } from "./programs.ts";
 
-const INTERVAL = 3000;
+const INTERVAL = 2000;
 
 /** What record_sockets.py wrote of a real PySpark. */
 interface Fixture {
@@ -26,6 +27,11 @@ const SINGLE = (bytes: Uint8Array): Uint8Array[] => Array.from(bytes, (byte) => 
 
 /** The end of all that any script does, and of every batch. */
 const END = 20;
+
+test("every program is in a recorded case, and no other", () => {
+  const used = new Set(Object.values(cases).map(({ program }) => program));
+  expect([...used].toSorted()).toEqual(Object.keys(PROGRAMS).toSorted());
+});
 
 test.each(Object.entries(cases))("as PySpark over TCP: %s", async (_name, fixture) => {
   expect(await replay(fixture, WHOLE)).toEqual(fixture.outputs);
@@ -53,7 +59,7 @@ async function replay(
     if (step.send !== undefined) {
       for (const piece of cut(bytesOf(step))) step.receiver.write(piece);
     } else if (step.do === "close") step.receiver.end();
-    else if (step.do === "reset") step.receiver.end();
+    else if (step.do === "reset") step.receiver.abandon();
   }
   await until(stop ?? { batch: END, at: 0, gracefully: false });
   await run.context.stop({ gracefully: stop?.gracefully ?? false });

@@ -3,31 +3,32 @@ Scripts: what a server does, and when. A step is plain JSON, so that the player,
 same thing. `batch` counts from 1, `at` is ms after the boundary that batch begins at. Bytes are UTF-8, a byte that is not is
 its surrogate escape (`\\udcff` for FF).
 
-Steps stand well inside an interval, and between two of the multiples of 200 ms at which Spark cuts its blocks.
+Steps stand well inside an interval of 2 s, for a batch that is planned late gets what has come since, and between two of the
+multiples of 200 ms at which Spark cuts its blocks.
 """
 
-def send(batch, data, at=450, times=1):
+def send(batch, data, at=850, times=1):
     """Sends `data` (text or bytes), `times` over, in one piece."""
     text = data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
     return {"batch": batch, "at": at, "send": text} | ({"times": times} if times > 1 else {})
 
 
-def close(batch, at=450):
+def close(batch, at=850):
     """Ends the connection."""
     return {"batch": batch, "at": at, "do": "close"}
 
 
-def reset(batch, at=450):
+def reset(batch, at=850):
     """Ends the connection by a reset."""
     return {"batch": batch, "at": at, "do": "reset"}
 
 
-def listen(batch, at=450):
+def listen(batch, at=850):
     """Begins to listen; a script with such a step does not before."""
     return {"batch": batch, "at": at, "do": "listen"}
 
 
-def absent(batch, at=450):
+def absent(batch, at=850):
     """Nobody ever listens."""
     return {"batch": batch, "at": at, "do": "absent"}
 

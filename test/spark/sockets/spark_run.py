@@ -2,7 +2,7 @@
 
 import io
 import re
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime, timezone
 from unittest.mock import patch
 
@@ -29,20 +29,28 @@ class SparkRun:
         self.scripts = list({id(script): script for each in cases.values() for script in each.scripts}.values())
         self.records = {name: {} for name in cases}
         self.printed = {name: io.StringIO() for name in cases}
+        self.last = max(each.batches for each in cases.values())
         self.newest = 0
+        self.planned_late = 0
+        self.failures = []
+        self.stopping = False
         # The boundary that batch 1 begins at; until it is known all is before it.
         self.began = None
 
     def build(self, ports):
         sockets = [self.ssc.socketTextStream("127.0.0.1", port) for port in ports]
-        self.places = {id(script): place for place, script in enumerate(self.scripts)}
+        places = {id(script): place for place, script in enumerate(self.scripts)}
+        # The first output: planned as soon as the batch has been given what is its own. Not on the batch itself: Spark
+        # would remove its blocks when this stream is done with it, whoever needs them yet.
+        nothing = self.ssc.sparkContext.emptyRDD()
+        sockets[0].transform(lambda time, _: self.watch(time) or nothing).foreachRDD(lambda rdd: None)
         for name, each in self.cases.items():
-            streams = [sockets[self.places[id(script)]] for script in each.scripts]
+            streams = [sockets[places[id(script)]] for script in each.scripts]
             with patch.object(DStream, "foreachRDD", self.captured(name)):
                 stream = PROGRAMS[each.program](Streams(self.ssc.sparkContext, self.interval // 1000, *streams))
             if stream is not None:
                 stream.foreachRDD(self.recorded(name))
-        # The last output: jobs run one by one and in order, so that what it has seen is done with.
+        # The last output: jobs run one by one and in order, so that what it has seen is done.
         sockets[0].foreachRDD(self.seen)
 
     def start(self):
@@ -51,6 +59,7 @@ class SparkRun:
         return self.ssc._jssc.ssc().graph().zeroTime().milliseconds()
 
     def stop(self, gracefully=False):
+        self.stopping = not gracefully
         self.ssc.stop(stopSparkContext=False, stopGraceFully=gracefully)
 
     def batch_at(self, time):
@@ -60,7 +69,8 @@ class SparkRun:
         def run(time, rdd):
             batch = self.batch_at(time)
             if 0 < batch <= self.cases[name].batches:
-                self.records[name][batch] = [repr(record) for record in rdd.collect()]
+                with self.noted(name, batch):
+                    self.records[name][batch] = [repr(record) for record in rdd.collect()]
 
         return run
 
@@ -70,18 +80,30 @@ class SparkRun:
 
         def foreach(stream, function):
             def run(time, rdd):
-                if 0 < self.batch_at(time) <= self.cases[name].batches:
-                    with redirect_stdout(self.printed[name]):
+                batch = self.batch_at(time)
+                if 0 < batch <= self.cases[name].batches:
+                    with self.noted(name, batch), redirect_stdout(self.printed[name]):
                         function(time, rdd)
 
             real(stream, run)
 
         return foreach
 
+    @contextmanager
+    def noted(self, name, batch):
+        """Spark tells nobody but those who await termination that a batch failed."""
+        try:
+            yield
+        except Exception as failure:
+            if not self.stopping:
+                self.failures.append(f"{name}, batch {batch}: {failure}")
+
+    def watch(self, time):
+        if 0 <= self.batch_at(time) < self.last:
+            self.planned_late = max(self.planned_late, (datetime.now() - time).total_seconds() * 1000)
+
     def seen(self, time, _):
         self.newest = self.batch_at(time)
-        import time as t, sys
-        print("seen", self.newest, "late", round(t.time()*1000 - time.timestamp()*1000), file=sys.stderr)
 
     def outputs(self, name):
         """The batches from the first to the last one, each as its records or as the lines printed; None: no such batch."""
