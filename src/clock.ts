@@ -26,6 +26,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Calls `run` when input, output and timers that wait have had their turn. It is a matter of order, not of time. */
+export function inNextTurn(run: () => void): void {
+  setImmediate(run);
+}
+
 /** Resolves after `delayMs`. */
 export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {

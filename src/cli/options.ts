@@ -21,6 +21,15 @@ export interface Command {
   run(given: Given): Promise<number>;
 }
 
+/** What number an option takes. */
+interface NumberBounds {
+  readonly least: number;
+  readonly most: number;
+  readonly otherwise: number;
+  readonly whole?: boolean;
+  readonly or?: string;
+}
+
 /** What was given on the command line. */
 export class Given {
   readonly positionals: readonly string[];
@@ -40,15 +49,16 @@ export class Given {
     return this.#values[name] === true;
   }
 
-  /** A number within bounds, or `otherwise`. */
-  number(name: string, bounds: { least: number; most: number; otherwise: number; whole?: boolean }): number {
+  /** A number within bounds, or `otherwise`. `or`: a word that could have been given too. */
+  number(name: string, bounds: NumberBounds): number {
     const text = this.text(name);
     if (text === undefined) return bounds.otherwise;
     const value = text.trim() === "" ? Number.NaN : Number(text);
     const fits = value >= bounds.least && value <= bounds.most && (bounds.whole !== true || Number.isInteger(value));
     if (fits) return value;
     const kind = bounds.whole === true ? "a whole number" : "a number";
-    const wanted = `${kind} from ${bounds.least} to ${bounds.most} is wanted`;
+    const or = bounds.or === undefined ? "" : `, or ${bounds.or},`;
+    const wanted = `${kind} from ${bounds.least} to ${bounds.most}${or} is wanted`;
     throw new SluiceError("bad_option", `Cannot use --${name} ${JSON.stringify(text)}: ${wanted}`);
   }
 }

@@ -1,12 +1,9 @@
-/** A raw TCP server that says random lines. @module */
+/** Says random lines one at a time. @module */
 
-import { createServer, type Server, type Socket } from "node:net";
 import type { Cancel, Clock } from "../clock.ts";
-import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
+import { Audience } from "./audience.ts";
 import { randomSeed, seededRandom } from "./random.ts";
 
-/** What has not been read this long after a close is not sent any more. */
-const CLOSE_WITHIN_MS = 1000;
 /** A client that leaves more than this many bytes unread is let go. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -30,40 +27,37 @@ export type EmitterEvent = { readonly sent: string } | { readonly clients: numbe
 
 /**
  * Sends one random line at every interval to all who are connected, the first at once to the first of them. While nobody
- * is connected nothing is said, so a seed gives the same lines to whoever connects first. What comes in is not read.
+ * is connected nothing is said, so a seed gives the same lines to whoever connects first.
  */
 export class Emitter {
   readonly seed: number;
   readonly sent: { lines: number; bytes: number } = { lines: 0, bytes: 0 };
   readonly #options: EmitterOptions;
   readonly #random: () => number;
-  readonly #server: Server;
-  readonly #clients = new Set<Socket>();
-  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  readonly #audience: Audience;
   #cancel: Cancel | undefined;
   #nextAt = 0;
-  #port: number;
 
   constructor(options: EmitterOptions) {
     this.#options = options;
-    this.#port = options.port;
     this.seed = options.seed ?? randomSeed();
     this.#random = seededRandom(this.seed);
-    this.#server = createServer((socket) => this.#welcome(socket));
+    const { clock, host, port } = options;
+    this.#audience = new Audience({ clock, host, port, onCome: () => this.#come(), onGo: () => this.#go() });
   }
 
   /** The port listened on; before {@link listen} the one asked for. */
   get port(): number {
-    return this.#port;
+    return this.#audience.port;
   }
 
   /** Resolves when it has been closed, or has finished, and everyone is gone. */
   get ended(): Promise<void> {
-    return this.#ended.promise;
+    return this.#audience.ended;
   }
 
   get clients(): number {
-    return this.#clients.size;
+    return this.#audience.clients.size;
   }
 
   /** Whether `maxLines` have been sent. */
@@ -72,49 +66,25 @@ export class Emitter {
   }
 
   listen(): Promise<void> {
-    const { host, port } = this.#options;
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", (failure) => reject(listenFailure(failure, `${host}:${port}`)));
-      this.#server.listen({ host, port }, () => {
-        const address = this.#server.address();
-        if (typeof address === "object" && address !== null) this.#port = address.port;
-        // Running out of descriptors while accepting is survived; the client is told by TCP.
-        this.#server.on("error", () => {});
-        resolve();
-      });
-    });
+    return this.#audience.listen();
   }
 
   /** Says no more, lets everyone read what was said, and listens no more; resolves when everyone is gone. */
   close(): Promise<void> {
     this.#pause();
-    if (this.#server.listening) this.#server.close(() => this.#ended.resolve());
-    else if (this.#clients.size === 0) this.#ended.resolve();
-    // What was said is sent first; a client that does not close its own side is not waited for.
-    for (const socket of this.#clients) socket.end(() => socket.destroy());
-    const cancel = this.#options.clock.after(CLOSE_WITHIN_MS, () => {
-      for (const socket of this.#clients) socket.destroy();
-    });
-    return this.#ended.promise.then(cancel);
+    return this.#audience.close();
   }
 
-  #welcome(socket: Socket): void {
-    socket.on("error", () => socket.destroy());
-    socket.on("close", () => {
-      this.#clients.delete(socket);
-      this.#options.onEvent?.({ clients: this.#clients.size });
-      if (this.#clients.size === 0) this.#pause();
-    });
-    socket.resume();
-    if (this.finished || !this.#server.listening) {
-      socket.end(() => socket.destroy());
-      return;
-    }
-    this.#clients.add(socket);
-    this.#options.onEvent?.({ clients: this.#clients.size });
+  #come(): void {
+    this.#options.onEvent?.({ clients: this.clients });
     if (this.#cancel !== undefined) return;
     this.#nextAt = Math.max(this.#nextAt, this.#options.clock.elapsed());
     this.#arm();
+  }
+
+  #go(): void {
+    this.#options.onEvent?.({ clients: this.clients });
+    if (this.clients === 0) this.#pause();
   }
 
   #pause(): void {
@@ -132,7 +102,7 @@ export class Emitter {
     const bytes = Buffer.from(`${message}\n`);
     this.sent.lines++;
     this.sent.bytes += bytes.length;
-    for (const socket of this.#clients) {
+    for (const socket of this.#audience.clients) {
       socket.write(bytes);
       if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     }
@@ -146,17 +116,4 @@ export class Emitter {
     if (this.#nextAt < clock.elapsed()) this.#nextAt = clock.elapsed() + intervalMs;
     this.#arm();
   }
-}
-
-function listenFailure(failure: unknown, where: string): SluiceError {
-  const code = systemCodeOf(failure);
-  if (code === "EADDRINUSE") {
-    return new SluiceError(
-      "port_taken",
-      `Cannot listen on ${where}: the port is in use, a free one (or 0 for any) is wanted`,
-    );
-  }
-  return new SluiceError("cannot_listen", `Cannot listen on ${where}: ${code ?? messageOf(failure)}`, {
-    cause: failure,
-  });
 }

@@ -7,7 +7,8 @@ import { EmitterSource } from "./emitter_source.ts";
 import { messagesOf, readMessages } from "./messages.ts";
 import { SocketSource } from "./socket_source.ts";
 
-export { Emitter, type EmitterEvent } from "./emitter.ts";
+export { Emitter, type EmitterEvent, type EmitterOptions } from "./emitter.ts";
+export { LoadEmitter } from "./load_emitter.ts";
 export { DEFAULT_MESSAGES, readMessages } from "./messages.ts";
 export { SocketReader } from "./socket.ts";
 export { SpokenReader } from "./spoken_reader.ts";

@@ -61,6 +61,9 @@ describe.concurrent("sluice", () => {
     [["lab", "--seconds", "0"], 2, /--seconds "0": a number from 0.1 to 86400 is wanted/],
     [["emit", "--file", "/nowhere/messages.csv"], 1, /Cannot read messages.csv/],
     [["emit", "--seed", "1.5"], 2, /--seed "1.5": a whole number/],
+    [["emit", "--rate", "0"], 2, /--rate "0": a number from 0.001 to 1000000000, or max, is wanted/],
+    [["emit", "--rate", "x"], 2, /--rate "x": a number from 0.001 to 1000000000, or max, is wanted/],
+    [["emit", "--rate", "5", "--every", "1"], 2, /Cannot use --rate with --every: one of the two is wanted/],
   ])("%j exits with %i and one clear line", async (args, code, line) => {
     const command = run(args);
     expect([await command.ended, command.stdout]).toEqual([code, ""]);
@@ -102,21 +105,9 @@ describe.concurrent("sluice emit", () => {
   test("says the lines of a file to whoever connects, the same for the same seed", async () => {
     const dir = await folder();
     await writeFile(join(dir, "words.txt"), "one\n\n two \nthree\n");
-    const said = async (): Promise<string> => {
-      const args = [
-        "emit",
-        "--port",
-        "0",
-        "--file",
-        join(dir, "words.txt"),
-        "--every",
-        "0.01",
-        "--seed",
-        "5",
-        "--max-lines",
-        "20",
-      ];
-      const emitter = run(args);
+    const said = async (...pace: string[]): Promise<string> => {
+      const words = ["--file", join(dir, "words.txt"), "--seed", "5", "--max-lines", "20"];
+      const emitter = run(["emit", "--port", "0", ...words, ...pace]);
       const [, port] = await emitter.says(/listening on 127\.0\.0\.1:(\d+), seed 5/);
       const client = new TcpClient(Number(port));
       await client.ended;
@@ -124,9 +115,26 @@ describe.concurrent("sluice emit", () => {
       expect(emitter.stderr).toContain("sent 20 lines");
       return client.text;
     };
-    const first = await said();
+    const first = await said("--every", "0.01");
     expect(first).toMatch(/^(?:one\n|two\n|three\n){20}$/);
-    expect(await said()).toBe(first);
+    expect(await said("--every", "0.01")).toBe(first);
+    expect(await said("--rate", "500")).toBe(first);
+    expect(await said("--rate", "max")).toBe(first);
+  });
+
+  test("tells how fast it is once a second, and not every line", async () => {
+    const emitter = run(["emit", "--port", "0", "--rate", "max"], { cwd: await folder() });
+    const [, port] = await emitter.says(/listening on 127\.0\.0\.1:(\d+)/);
+    const client = new TcpClient(Number(port));
+    await client.lines(1);
+    client.socket.removeAllListeners("data").resume();
+    await emitter.says(/^\[emitter\] \d+ lines\/s, [\d.]+ MB\/s, \d+ lines so far, clients: 1$/m, "stderr");
+    expect(await emitter.stop("SIGINT")).toBe(0);
+    await client.ended;
+    expect(emitter.stdout).toMatch(
+      /^\[emitter\] listening on .*\n\[emitter\] clients: 1\n(?:\[emitter\] clients: 0\n)?$/,
+    );
+    expect(emitter.stderr).toMatch(/\[emitter\] stopped: sent \d+ lines, \d+ bytes\n$/);
   });
 });
 
