@@ -34,6 +34,9 @@ async function batchesOf(
 
 const HEAVY = inLines(Array.from({ length: 12_000 }, (_, i) => `heavy word${i % 700} a line of words ${i % 11}`));
 
+/** Much is counted here, on machines that may do more besides. */
+vi.setConfig({ testTimeout: 60_000 });
+
 afterEach(() => vi.restoreAllMocks());
 
 describe("a word count", () => {
@@ -69,9 +72,9 @@ describe("a word count", () => {
 
   test("gives back a memory that one interval made large", async () => {
     const open = vi.spyOn(Kernel, "open");
-    const many = inLines(Array.from({ length: 500_000 }, (_, i) => `word${i} and-a-long-word${i}`));
+    const many = inLines(Array.from({ length: 150_000 }, (_, i) => `word${i} and-a-long-word${i}`));
     const [first, ...rest] = await batchesOf("bytes", [[HEAVY, many], [HEAVY], [HEAVY], [HEAVY]]);
-    expect(first?.records.length).toBeGreaterThan(1_000_000);
+    expect(first?.records.length).toBe(300_016);
     expect(rest.slice(0, 3).map(({ records }) => records.length)).toEqual([716, 716, 716]);
     expect(open).toHaveBeenCalledTimes(2);
   });
