@@ -5,7 +5,7 @@ import { StreamingContext as Engine, type ContextOptions as EngineOptions, type 
 import { SpokenReader } from "./sources/mod.ts";
 import { systemFiles } from "./files/mod.ts";
 
-export { add, pair, pyList, RDD, split } from "./engine/mod.ts";
+export { add, pair, pyList, RDD, split, useKernel } from "./engine/mod.ts";
 export type { BatchInfo, DStream, MapWithStateDStream, MicroBatch, OutputOperationInfo } from "./engine/mod.ts";
 export type { Receiver, ReceiverInfo, State, StreamingListener } from "./engine/mod.ts";
 

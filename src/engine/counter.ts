@@ -1,6 +1,6 @@
 /** Counts the words of lines on their bytes: the fast path of `flatMap(split(sep)).map(pair(1)).reduceByKey(add)`. @module */
 
-import { decodeUtf8 } from "./utf8.ts";
+import { decodeCounted, type Counted, type CountedBytes } from "./counted.ts";
 import type { LineSink } from "./lines.ts";
 
 const FIRST_WORDS = 256;
@@ -8,7 +8,6 @@ const FIRST_BYTES = 4096;
 /** Tables larger than this are given back after a batch. */
 const WORDS_KEPT = 1 << 14;
 const LF = 0x0a;
-const REPLACEMENT = "\uFFFD";
 
 /** Random for each process, so that nobody can choose words that collide. */
 const HASH_SEED = crypto.getRandomValues(new Int32Array(1))[0] ?? 0;
@@ -21,21 +20,12 @@ export interface CounterLimits {
   readonly maxWordBytes: number;
 }
 
-/** One interval's counts: distinct words in order of first appearance. */
-export interface Counted {
-  readonly words: readonly string[];
-  /** `counts[i]` belongs to `words[i]`. */
-  readonly counts: Float64Array;
-  /** Words that were new when a bound was reached. */
-  readonly other: number;
-}
-
 /**
  * An open-addressing table over one arena of word bytes; a word that was seen before allocates nothing. Words that differ
  * only in invalid UTF-8 are one word at {@link take}, as both are the same text.
  */
 export class WordCounter implements LineSink {
-  readonly #separator: number;
+  readonly #separator: Uint8Array;
   readonly #limits: CounterLimits;
   #slots = new Int32Array(FIRST_WORDS * 2);
   #hashes = new Int32Array(FIRST_WORDS);
@@ -45,20 +35,22 @@ export class WordCounter implements LineSink {
   #size = 0;
   #other = 0;
 
-  /** `separator` is one ASCII byte. */
-  constructor(separator: number, limits: CounterLimits) {
+  /** `separator` is the UTF-8 of one character or more. */
+  constructor(separator: Uint8Array, limits: CounterLimits) {
     this.#separator = separator;
     this.#limits = limits;
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
-    const separator = this.#separator;
+    const separator = this.#separator[0];
+    const rest = this.#separator.length - 1;
     let from = start;
     let hash = HASH_SEED;
     for (let i = start; i < end; i++) {
       const byte = bytes[i] as number;
-      if (byte === separator) {
+      if (byte === separator && (rest === 0 || this.#separates(bytes, i, end))) {
         this.#count(bytes, from, i, hash);
+        i += rest;
         from = i + 1;
         hash = HASH_SEED;
       } else {
@@ -71,15 +63,39 @@ export class WordCounter implements LineSink {
 
   /** Gives the counts since the last call and starts anew. */
   take(): Counted {
+    const counted = decodeCounted(this.counted());
+    this.clear();
+    return counted;
+  }
+
+  /** What there is so far, valid until the next call. */
+  counted(): CountedBytes {
     const size = this.#size;
-    const counts = this.#counts.slice(0, size);
-    const text = decodeUtf8(this.#arena.subarray(0, this.#starts[size]));
-    const other = this.#other;
-    const damaged = text.includes(REPLACEMENT);
-    // Every word in the arena ends in a line feed, which no word can hold.
-    const words = text.split("\n", size);
-    this.#clear();
-    return damaged ? { ...merge(words, counts), other } : { words, counts, other };
+    const bytes = this.#arena.subarray(0, this.#starts[size]);
+    return { bytes, counts: this.#counts.slice(0, size), other: this.#other };
+  }
+
+  /** Starts anew. */
+  clear(): void {
+    this.#size = 0;
+    this.#other = 0;
+    if (this.#hashes.length <= WORDS_KEPT && this.#arena.length <= WORDS_KEPT * 8) {
+      this.#slots.fill(0);
+      return;
+    }
+    this.#slots = new Int32Array(FIRST_WORDS * 2);
+    this.#hashes = new Int32Array(FIRST_WORDS);
+    this.#starts = new Int32Array(FIRST_WORDS + 1);
+    this.#counts = new Float64Array(FIRST_WORDS);
+    this.#arena = new Uint8Array(FIRST_BYTES);
+  }
+
+  /** Whether the separator, whose first byte is here, is. */
+  #separates(bytes: Uint8Array, at: number, end: number): boolean {
+    const separator = this.#separator;
+    if (at + separator.length > end) return false;
+    for (let i = 1; i < separator.length; i++) if (bytes[at + i] !== separator[i]) return false;
+    return true;
   }
 
   #count(bytes: Uint8Array, from: number, to: number, hash: number): void {
@@ -137,31 +153,10 @@ export class WordCounter implements LineSink {
     }
     this.#slots = slots;
   }
-
-  #clear(): void {
-    this.#size = 0;
-    this.#other = 0;
-    if (this.#hashes.length <= WORDS_KEPT && this.#arena.length <= WORDS_KEPT * 8) {
-      this.#slots.fill(0);
-      return;
-    }
-    this.#slots = new Int32Array(FIRST_WORDS * 2);
-    this.#hashes = new Int32Array(FIRST_WORDS);
-    this.#starts = new Int32Array(FIRST_WORDS + 1);
-    this.#counts = new Float64Array(FIRST_WORDS);
-    this.#arena = new Uint8Array(FIRST_BYTES);
-  }
 }
 
 function grown<T extends Int32Array | Float64Array | Uint8Array>(old: T, length: number): T {
   const larger = new (old.constructor as new (length: number) => T)(length);
   larger.set(old);
   return larger;
-}
-
-/** Adds up words that became the same text. */
-function merge(words: readonly string[], counts: Float64Array): { words: string[]; counts: Float64Array } {
-  const sums = new Map<string, number>();
-  words.forEach((word, i) => sums.set(word, (sums.get(word) ?? 0) + (counts[i] ?? 0)));
-  return { words: [...sums.keys()], counts: Float64Array.from(sums.values()) };
 }

@@ -1,11 +1,11 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
-import { WordCounter } from "./counter.ts";
 import { isAdd } from "./functions.ts";
 import { begin, type Flow } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
+import { WordCount } from "./word_count.ts";
 
 /** Merges the values of each key of an interval: as they come in where they can be had so, else when the batch is cut. */
 export function reduceByKey<K, V>(
@@ -64,22 +64,27 @@ function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V)
   };
 }
 
-/** The byte path, or undefined where the chain is not split (on one ASCII character), pair, add. */
+/** The byte path, or undefined where the chain is not split, pair, add. */
 function wordFold<K, V>(
   { origin, graph }: Flow<readonly [K, V]>,
   reduce: (a: V, b: V) => V,
 ): Fold<readonly [K, V]> | undefined {
   if (origin?.separator === undefined || !Number.isSafeInteger(origin.value)) return undefined;
   const { input, separator, value = 1 } = origin;
-  if (!isAdd(reduce) || separator.length !== 1 || separator.charCodeAt(0) > 0x7f) return undefined;
-  const counter = new WordCounter(separator.charCodeAt(0), graph.limits);
+  if (!isAdd(reduce) || !isOfBytes(separator)) return undefined;
+  const words = new WordCount(separator, graph.limits);
   const fold: Fold<readonly [string, number]> = {
-    connect: () => input.onBytes(counter),
+    connect: () => input.onWords(words),
     take() {
-      const { words, counts, other } = counter.take();
-      return { records: words.map((word, i) => [word, (counts[i] ?? 0) * value]), other };
+      const { words: keys, counts, other } = words.take();
+      return { records: keys.map((word, i) => [word, (counts[i] ?? 0) * value]), other };
     },
   };
   // The chain was recognised: its keys are words and its values numbers.
   return fold as unknown as Fold<readonly [K, V]>;
+}
+
+/** Whether a text is where its bytes are, and nowhere else: not half a pair, and not what stands for invalid bytes. */
+function isOfBytes(separator: string): boolean {
+  return separator.isWellFormed() && !separator.includes("\uFFFD");
 }

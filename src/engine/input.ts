@@ -2,13 +2,23 @@
 
 import type { Clock } from "../clock.ts";
 import type { ReceiverInfo, StreamingListener } from "./listener.ts";
-import { LineDecoder, type Dropped, type LineSink } from "./lines.ts";
+import type { Kernel } from "./kernel.ts";
+import { LineDecoder, type Dropped, type LineReader, type LineSink } from "./lines.ts";
 import { decodeUtf8 } from "./utf8.ts";
+import type { WordCount } from "./word_count.ts";
+
+/** An interval that brings so many bytes is counted in a kernel from there on; after one of fewer the kernel goes. */
+const HEAVY_BYTES = 1 << 18;
+const LIGHT_BYTES = 1 << 16;
 
 /** Takes the bytes of one stream. */
 export interface ByteSink {
   /** The next bytes; the chunk may be reused after the call. */
   write(chunk: Uint8Array): void;
+  /** Where the next bytes may be put instead, for {@link wrote}: ask again after each. Undefined: there is no such place. */
+  buffer?(): Uint8Array | undefined;
+  /** The next bytes are the first `size` of {@link buffer}. */
+  wrote?(size: number): void;
   /** One connection is over: its unfinished line is a line. */
   end(): void;
   /** One connection broke: its unfinished line is lost, and counted in `dropped`. */
@@ -62,8 +72,11 @@ export class Input implements ByteSink, LineSink {
   readonly #receiver: Receiver;
   readonly #options: InputOptions;
   readonly #decoder: LineDecoder;
-  readonly #byteSinks: LineSink[] = [];
+  readonly #wordCounts: WordCount[] = [];
   readonly #textSinks: TextSink[] = [];
+  /** Reads instead of the decoder while much comes. */
+  #kernel: Kernel | undefined;
+  #kernelFrom = HEAVY_BYTES;
   #bytes = 0;
   #gaps = 0;
   #downMs = 0;
@@ -88,8 +101,8 @@ export class Input implements ByteSink, LineSink {
     if (this.#active) this.stopped("");
   }
 
-  onBytes(sink: LineSink): void {
-    this.#byteSinks.push(sink);
+  onWords(count: WordCount): void {
+    this.#wordCounts.push(count);
   }
 
   /** A user's function in `take` can fail: the receiver is not to blame, `fail` is told. */
@@ -99,15 +112,25 @@ export class Input implements ByteSink, LineSink {
 
   write(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
-    this.#decoder.write(chunk);
+    if (this.#kernel === undefined && this.#bytes >= this.#kernelFrom) this.#openKernel();
+    this.#reader.write(chunk);
+  }
+
+  buffer(): Uint8Array | undefined {
+    return this.#kernel?.buffer;
+  }
+
+  wrote(size: number): void {
+    this.#bytes += size;
+    this.#kernel?.wrote(size);
   }
 
   end(): void {
-    this.#decoder.end();
+    this.#reader.end();
   }
 
   abandon(): void {
-    this.#decoder.abandon();
+    this.#reader.abandon();
   }
 
   gap(downMs: number): void {
@@ -133,6 +156,26 @@ export class Input implements ByteSink, LineSink {
     this.#options.tell((listener) => listener.onReceiverError?.({ receiverInfo }));
   }
 
+  get #reader(): LineReader {
+    return this.#kernel ?? this.#decoder;
+  }
+
+  /** A kernel takes over, if the words of one count are all that is wanted of the lines. */
+  #openKernel(): void {
+    const [count, ...more] = this.#wordCounts;
+    if (count !== undefined && more.length === 0 && this.#textSinks.length === 0)
+      this.#kernel = count.openKernel(this.#options.maxLineLength);
+    if (this.#kernel === undefined) this.#kernelFrom = Infinity;
+    else this.#kernel.resume(this.#decoder.handOver());
+  }
+
+  /** What the kernel counted has been taken. */
+  #closeKernel(kernel: Kernel): void {
+    this.#decoder.resume(kernel.handOver());
+    this.#wordCounts[0]?.closeKernel();
+    this.#kernel = undefined;
+  }
+
   #info(lastErrorMessage: string): ReceiverInfo {
     const { streamId, clock } = this.#options;
     const name = `${this.#receiver.name ?? "Receiver"}-${streamId}`;
@@ -141,7 +184,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
-    for (const sink of this.#byteSinks) sink.line(bytes, start, end);
+    for (const count of this.#wordCounts) count.line(bytes, start, end);
     if (this.#textSinks.length === 0) return;
     const text = decodeUtf8(bytes.subarray(start, end));
     for (const { take, fail } of this.#textSinks) {
@@ -153,18 +196,20 @@ export class Input implements ByteSink, LineSink {
     }
   }
 
-  /** What has come since the last call. */
+  /** What has come since the last call. The interval's words must have been taken. */
   takeStats(): InputStats {
-    const { lines, dropped } = this.#decoder;
+    const read = [this.#decoder.take(), ...(this.#kernel === undefined ? [] : [this.#kernel.take()])];
     const stats = {
-      lines,
+      lines: read.reduce((sum, { lines }) => sum + lines, 0),
       bytes: this.#bytes,
-      dropped: { ...dropped },
+      dropped: {
+        lines: read.reduce((sum, { dropped }) => sum + dropped.lines, 0),
+        bytes: read.reduce((sum, { dropped }) => sum + dropped.bytes, 0),
+      },
       gaps: { count: this.#gaps, downMs: this.#downMs },
     };
-    this.#decoder.lines = 0;
-    dropped.lines = 0;
-    dropped.bytes = 0;
+    if (this.#kernel !== undefined && (this.#bytes < LIGHT_BYTES || this.#kernel.isOversized))
+      this.#closeKernel(this.#kernel);
     this.#bytes = 0;
     this.#gaps = 0;
     this.#downMs = 0;

@@ -16,6 +16,37 @@ export interface Dropped {
   bytes: number;
 }
 
+/** What came of a stream's bytes, besides its lines. */
+export interface LineStats {
+  readonly lines: number;
+  readonly dropped: Readonly<Dropped>;
+}
+
+/** A line whose end has not come, and whether a line feed that comes now belongs to the line end before it. */
+export interface Unfinished {
+  /** The bytes of it that are kept; valid until the next call. */
+  readonly bytes: Uint8Array;
+  /** How many bytes there were. */
+  readonly length: number;
+  readonly skipLineFeed: boolean;
+}
+
+/** Reads a byte stream as lines. */
+export interface LineReader {
+  /** Takes the next bytes; the chunk may be reused after the call. */
+  write(chunk: Uint8Array): void;
+  /** The connection is over: an unfinished line is a line. */
+  end(): void;
+  /** Reading stops in the midst of a line: what there is of it is dropped, and said to be. */
+  abandon(): void;
+  /** What came since the last call. */
+  take(): LineStats;
+  /** Gives up the unfinished line, for another reader to go on with. */
+  handOver(): Unfinished;
+  /** Goes on for another reader; nothing may have come before. */
+  resume(unfinished: Unfinished): void;
+}
+
 /** Default of {@link LineDecoder}'s `maxLineLength`, in bytes. */
 export const MAX_LINE_LENGTH: number = 1024 * 1024;
 
@@ -25,7 +56,7 @@ export const MAX_LINE_LENGTH: number = 1024 * 1024;
  * A line longer than `maxLineLength` bytes is cut there, at a character's boundary, and what it lost is told in
  * {@link dropped}. No line is ever allocated: one whole in a chunk is passed on in place.
  */
-export class LineDecoder {
+export class LineDecoder implements LineReader {
   /** Lines passed on so far. */
   lines = 0;
   /** What over-long lines lost so far. */
@@ -44,7 +75,6 @@ export class LineDecoder {
     this.#maxLineLength = maxLineLength;
   }
 
-  /** Takes the next bytes; the chunk may be reused after the call. */
   write(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     let start = this.#skipLineFeed && chunk[0] === LF ? 1 : 0;
@@ -61,19 +91,41 @@ export class LineDecoder {
     if (start < chunk.length) this.#keep(chunk, start, chunk.length);
   }
 
-  /** The connection is over: an unfinished line is a line. */
   end(): void {
     this.#skipLineFeed = false;
     if (this.#length > 0) this.#emitCarry();
   }
 
-  /** Reading stops in the midst of a line: what there is of it is dropped, and said to be. */
   abandon(): void {
     this.#skipLineFeed = false;
     if (this.#length === 0) return;
     this.dropped.lines++;
     this.dropped.bytes += this.#length;
     this.#reset();
+  }
+
+  take(): LineStats {
+    const { lines, dropped } = this;
+    const stats = { lines, dropped: { ...dropped } };
+    this.lines = 0;
+    dropped.lines = 0;
+    dropped.bytes = 0;
+    return stats;
+  }
+
+  handOver(): Unfinished {
+    const bytes = this.#carry.subarray(0, this.#kept);
+    const unfinished = { bytes, length: this.#length, skipLineFeed: this.#skipLineFeed };
+    this.#skipLineFeed = false;
+    this.#carry = new Uint8Array(0);
+    this.#reset();
+    return unfinished;
+  }
+
+  resume({ bytes, length, skipLineFeed }: Unfinished): void {
+    this.#keep(bytes, 0, bytes.length);
+    this.#length = length;
+    this.#skipLineFeed = skipLineFeed;
   }
 
   /** 1 when the byte at `next` belongs to the line end before it; if it is still to come, it will be skipped. */

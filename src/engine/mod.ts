@@ -7,6 +7,7 @@ export type { Checkpoints, FileEntry, Files, LoadedCheckpoint, TextFile } from "
 export { add, pair, split } from "./functions.ts";
 export type { MicroBatch } from "./graph.ts";
 export type { ByteSink, InputStats, Receiver } from "./input.ts";
+export { useKernel } from "./kernel_module.ts";
 export type { Dropped } from "./lines.ts";
 export type { BatchInfo, OutputOperationInfo, ReceiverInfo, StreamingListener } from "./listener.ts";
 export type { State } from "./one_state.ts";

@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { Cancel, Clock } from "../clock.ts";
 import type { ByteSink, Receiver } from "../engine/mod.ts";
 import { messageOf, systemCodeOf } from "../errors.ts";
+import { landIn } from "./landing.ts";
 
 /** `spark.streaming.receiverRestartDelay`: between a lost connection, or a refused one, and the next try. */
 const RETRY_MS = 2000;
@@ -76,11 +77,10 @@ export class SocketReader implements Receiver {
   #connect(): void {
     const { host, port } = this.#options;
     this.#sink?.started();
-    const socket = connect({ host, port });
+    const socket = connect({ host, port, onread: landIn(() => this.#sink) });
     this.#socket = socket;
     let failure: string | undefined;
     socket.on("connect", () => this.#opened(socket));
-    socket.on("data", (chunk) => this.#sink?.write(chunk));
     socket.on("error", (error) => {
       failure = reasonOf(error);
     });

@@ -36,6 +36,11 @@ export class SpokenReader implements Receiver {
         this.#heard = true;
         sink.write(chunk);
       },
+      buffer: () => sink.buffer?.(),
+      wrote: (size) => {
+        this.#heard = true;
+        sink.wrote?.(size);
+      },
       end: () => sink.end(),
       abandon: () => sink.abandon(),
       gap: (downMs) => sink.gap(downMs),

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { WordCounter, type Counted, type CounterLimits } from "../../src/engine/counter.ts";
+import type { Counted } from "../../src/engine/counted.ts";
+import { WordCounter, type CounterLimits } from "../../src/engine/counter.ts";
 import { decodeUtf8 } from "../../src/engine/utf8.ts";
 import { utf8 } from "../support/bytes.ts";
 
 const NO_LIMITS: CounterLimits = { maxWords: Infinity, maxWordBytes: 2 ** 30 };
 
 function count(lines: readonly (string | Uint8Array)[], limits: CounterLimits = NO_LIMITS): Counted {
-  const counter = new WordCounter(0x20, limits);
+  const counter = new WordCounter(utf8(" "), limits);
   for (const line of lines) {
     const bytes = typeof line === "string" ? utf8(line) : line;
     counter.line(bytes, 0, bytes.length);
@@ -49,7 +50,7 @@ describe("WordCounter", () => {
   });
 
   test("starts anew after a take", () => {
-    const counter = new WordCounter(0x20, NO_LIMITS);
+    const counter = new WordCounter(utf8(" "), NO_LIMITS);
     counter.line(utf8("a b"), 0, 3);
     counter.take();
     counter.line(utf8("b"), 0, 1);
@@ -80,7 +81,7 @@ describe("WordCounter", () => {
   });
 
   test("counts 100 000 distinct words, and few again after them", () => {
-    const counter = new WordCounter(0x20, NO_LIMITS);
+    const counter = new WordCounter(utf8(" "), NO_LIMITS);
     for (let i = 0; i < 100_000; i++) {
       const bytes = utf8(`word${i} common`);
       counter.line(bytes, 0, bytes.length);

@@ -89,7 +89,7 @@ function countWords(text: string, pattern: RegExp): Map<string, number> {
 }
 
 describe("the package", () => {
-  test("has JavaScript, the types of what it exports and the page, and nothing else", async () => {
+  test("has JavaScript, the types of what it exports, the kernel and the page, and nothing else", async () => {
     const folder = join(home, "node_modules/sluice");
     const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
@@ -97,7 +97,7 @@ describe("the package", () => {
     const others = paths.filter((path) => !/^dist\/src\/(?!web\/).*\.(?:js|d\.ts)$/.test(path));
     const page = (await readdir(join(ROOT, "src/web"))).filter((name) => name !== "tsconfig.json");
     expect(others.toSorted()).toEqual(
-      ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "dist/package.json"]
+      ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "dist/package.json", "dist/src/engine/kernel.wasm"]
         .concat(page.map((name) => `dist/src/web/${name}`))
         .toSorted(),
     );

@@ -1,0 +1,58 @@
+/** The ways of counting words that the bench compares. @module */
+
+import { WordCounter } from "../src/engine/counter.ts";
+import { Kernel } from "../src/engine/kernel.ts";
+import { LineDecoder } from "../src/engine/lines.ts";
+
+/** Takes one text in chunks and gives the number of distinct words and of all. */
+export interface Engine {
+  readonly name: string;
+  run(chunks: readonly Uint8Array[]): { readonly distinct: number; readonly words: number };
+}
+
+const LIMITS = { maxWords: 1_000_000, maxWordBytes: 64 * 1024 * 1024 };
+const MAX_LINE_LENGTH = 1024 * 1024;
+
+export const engines: readonly Engine[] = [kernel(), plain(), { name: "naive", run: naive }];
+
+/** As a session does, from the second interval on: one kernel for all rounds. */
+function kernel(): Engine {
+  const opened = Kernel.open({ ...LIMITS, separator: 0x20, maxLineLength: MAX_LINE_LENGTH });
+  if (opened === undefined) throw new Error("Cannot open a kernel: this runtime has no WebAssembly with SIMD");
+  const run: Engine["run"] = (chunks) => {
+    for (const chunk of chunks) opened.write(chunk);
+    const { words, counts } = opened.takeWords();
+    return { distinct: words.length, words: sum(counts) };
+  };
+  return { name: "kernel", run };
+}
+
+function plain(): Engine {
+  const counter = new WordCounter(Uint8Array.of(0x20), LIMITS);
+  const decoder = new LineDecoder(counter, MAX_LINE_LENGTH);
+  const run: Engine["run"] = (chunks) => {
+    for (const chunk of chunks) decoder.write(chunk);
+    const { words, counts } = counter.take();
+    return { distinct: words.length, words: sum(counts) };
+  };
+  return { name: "plain bytes", run };
+}
+
+/** What one writes first; the decoder at least does not cut characters. */
+function naive(chunks: readonly Uint8Array[]): { distinct: number; words: number } {
+  const counts = new Map<string, number>();
+  const decoder = new TextDecoder();
+  let left = "";
+  for (const chunk of chunks) {
+    const lines = (left + decoder.decode(chunk, { stream: true })).split("\n");
+    left = lines.pop() ?? "";
+    for (const line of lines) for (const word of line.split(" ")) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return { distinct: counts.size, words: sum(counts.values()) };
+}
+
+function sum(counts: Iterable<number>): number {
+  let all = 0;
+  for (const count of counts) all += count;
+  return all;
+}

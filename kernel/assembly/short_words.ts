@@ -1,0 +1,122 @@
+/**
+ * The table of words of up to 11 bytes: slots of 16 bytes, so that a look-up costs one cache line and one exact compare.
+ * A slot holds the word's bytes 0-7; bytes 8-10, its length and its count. A count of 0 is an empty slot. @module
+ */
+
+import * as found from "./found";
+import { shortHash } from "./hash";
+import { giveBack, take } from "./memory";
+
+/** The longest word that fits. */
+export const SHORT: u32 = 11;
+const FIRST_BITS: u32 = 12;
+const MOST_BITS: u32 = 26;
+
+/** For each length, the bits of the slot's two halves that are the word's. */
+// prettier-ignore
+export const masks = memory.data<u64>([
+  0, 0, 0xff, 0, 0xffff, 0, 0xffffff, 0, 0xffffffff, 0, 0xffffffffff, 0, 0xffffffffffff, 0, 0xffffffffffffff, 0,
+  0xffffffffffffffff, 0, 0xffffffffffffffff, 0xff, 0xffffffffffffffff, 0xffff, 0xffffffffffffffff, 0xffffff,
+]);
+
+export let slots: usize = 0;
+/** The word's number, of each slot: not in the slot, as only what is new or moved needs it. */
+let numbers: usize = 0;
+let bits: u32 = FIRST_BITS;
+/** A hash shifted so far is a slot's number. */
+export let shift: u64 = 64 - FIRST_BITS;
+let filled: u32 = 0;
+
+export function open(): void {
+  slots = take(16 << bits);
+  numbers = take(4 << bits);
+  memory.fill(slots, 0, 16 << bits);
+}
+
+/** Counts a word that may be in any slot, or in none yet; `at` is where its bytes are. */
+export function countShort(at: usize, length: u32, weight: u32): void {
+  const mask = masks + (length << 4);
+  const k0 = load<u64>(at) & load<u64>(mask);
+  const k1 = (<u64>load<u32>(at, 8) & load<u64>(mask, 8)) | (<u64>length << 24);
+  const hash = shortHash(k0, k1);
+  let slot = seek(k0, k1, hash);
+  if (load<u32>(slot, 12) !== 0) {
+    store<u32>(slot, load<u32>(slot, 12) + weight, 12);
+    return;
+  }
+  if (!found.hasRoom(length)) return found.refuse(weight);
+  if (filled >= (1 << bits) - (1 << bits) / 5) {
+    if (!grow()) return found.close(weight);
+    slot = seek(k0, k1, hash);
+  }
+  const number = found.admit(at, length);
+  if (number < 0) return found.close(weight);
+  put(slot, k0, k1 | (<u64>weight << 32), number);
+  filled++;
+}
+
+/** The slot of a word, or the empty one where it would be. */
+function seek(k0: u64, k1: u64, hash: u64): usize {
+  const last = (1 << bits) - 1;
+  let place = <u32>(hash >> shift);
+  while (true) {
+    const slot = slots + (<usize>place << 4);
+    const half = load<u64>(slot, 8);
+    if (half >> 32 === 0 || (load<u64>(slot) === k0 && <u32>half === <u32>k1)) return slot;
+    place = (place + 1) & last;
+  }
+}
+
+// @ts-ignore
+@inline
+function put(slot: usize, first: u64, second: u64, number: u32): void {
+  store<u64>(slot, first);
+  store<u64>(slot, second, 8);
+  store<u32>(numbers + ((slot - slots) >> 2), number);
+}
+
+/** Doubles the table. As a hash's top bits are its place, both tables are walked from front to back: it is quick at any size. */
+function grow(): bool {
+  if (bits === MOST_BITS) return false;
+  const oldSlots = slots;
+  const oldNumbers = numbers;
+  const oldSize: u32 = 16 << bits;
+  const newSlots = take(oldSize << 1);
+  if (newSlots === 0) return false;
+  const newNumbers = take(oldSize >> 1);
+  if (newNumbers === 0) {
+    giveBack(newSlots, oldSize << 1);
+    return false;
+  }
+  slots = newSlots;
+  numbers = newNumbers;
+  memory.fill(slots, 0, oldSize << 1);
+  bits++;
+  shift--;
+  for (let at: usize = 0; at < oldSize; at += 16) {
+    const second = load<u64>(oldSlots + at, 8);
+    if (second >> 32 === 0) continue;
+    const first = load<u64>(oldSlots + at);
+    const k1 = second & 0xffffffff;
+    put(seek(first, k1, shortHash(first, k1)), first, second, load<u32>(oldNumbers + (at >> 2)));
+  }
+  giveBack(oldSlots, oldSize);
+  giveBack(oldNumbers, oldSize >> 2);
+  return true;
+}
+
+/** Adds the counts to the sums of the words found, and leaves one of each. */
+export function gatherShort(): void {
+  const size: usize = 16 << bits;
+  for (let at: usize = 0; at < size; at += 16) {
+    const count = load<u32>(slots + at, 12);
+    if (count <= 1) continue;
+    found.addTo(load<u32>(numbers + (at >> 2)), count - 1);
+    store<u32>(slots + at, 1, 12);
+  }
+}
+
+export function forgetShort(): void {
+  memory.fill(slots, 0, 16 << bits);
+  filled = 0;
+}

@@ -1,0 +1,22 @@
+/** Where a socket's reads land: in the sink's own memory where it has some, so that nothing is copied. @module */
+
+import type { OnReadOpts } from "node:net";
+import type { ByteSink } from "../engine/mod.ts";
+
+/** Reads larger than a stream's 64 KiB cost fewer calls; it is shared, as each read is taken before the next. */
+const shared = { buffer: undefined as Uint8Array | undefined };
+const SHARED_BYTES = 1 << 18;
+
+/** `connect`'s `onread` for a sink. Node, Deno and Bun ask for the buffer before each read, so it may be another each time. */
+export function landIn(sink: () => ByteSink | undefined): OnReadOpts {
+  const own = (): Uint8Array | undefined => sink()?.buffer?.();
+  return {
+    buffer: () => own() ?? (shared.buffer ??= new Uint8Array(SHARED_BYTES)),
+    callback(size, buffer) {
+      // The sink may have moved since this read was prepared.
+      if (buffer === own()) sink()?.wrote?.(size);
+      else sink()?.write(buffer.subarray(0, size));
+      return true;
+    },
+  };
+}
