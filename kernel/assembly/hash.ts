@@ -12,11 +12,16 @@ export function seed(a: u64, b: u64, c: u64): void {
 }
 
 /** The hash of a word that fits a slot. */
+export function shortHash(k0: u64, k1: u64): u64 {
+  return mix(k0, k1, m0, m1, m2);
+}
+
+/** The same with the seeds at hand: a loop that has them in variables need not load them for each word. */
 // @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
-export function shortHash(k0: u64, k1: u64): u64 {
-  const h = (k0 * m0) ^ ((k1 ^ m2) * m1);
-  return (h ^ (h >> 32)) * m2;
+export function mix(k0: u64, k1: u64, a: u64, b: u64, c: u64): u64 {
+  const h = (k0 * a) ^ ((k1 ^ c) * b);
+  return (h ^ (h >> 32)) * c;
 }
 
 /** The hash of 8 bytes or more. */

@@ -1,6 +1,6 @@
 /** Counts the words of whole lines: the loop that all the work goes through. @module */
 
-import { shortHash } from "./hash";
+import { m0, m1, m2, mix } from "./hash";
 import { countLong } from "./long_words";
 import { countShort, masks, SHORT, shift, slots } from "./short_words";
 
@@ -48,6 +48,9 @@ export function countWords(from: usize, end: usize): void {
   const separators = i8x16.splat(<i8>separator);
   const feeds = i8x16.splat(<i8>LF);
   const returns = i8x16.splat(<i8>CR);
+  const seedA = m0;
+  const seedB = m1;
+  const seedC = m2;
   let table = slots;
   let by = shift;
   let start = from;
@@ -87,7 +90,7 @@ export function countWords(from: usize, end: usize): void {
       const mask = masks + (length << 4);
       const k0 = load<u64>(word) & load<u64>(mask);
       const k1 = (<u64>load<u32>(word, 8) & load<u64>(mask, 8)) | (<u64>length << 24);
-      const slot = table + (<usize>(shortHash(k0, k1) >> by) << 4);
+      const slot = table + (<usize>(mix(k0, k1, seedA, seedB, seedC) >> by) << 4);
       const half = load<u64>(slot, 8);
       if (((load<u64>(slot) ^ k0) | <u64>(<u32>(half ^ k1))) === 0 && half >> 32 !== 0) {
         store<u64>(slot, half + 0x100000000, 8);
