@@ -35,7 +35,9 @@ export interface LoadOptions {
 export class LoadEmitter {
   readonly seed: number;
   readonly sent: { lines: number; bytes: number } = { lines: 0, bytes: 0 };
-  readonly #options: LoadOptions;
+  readonly #clock: Clock;
+  readonly #maxLines: number;
+  readonly #onClients: (clients: number) => void;
   readonly #fill: Fill;
   readonly #pace: Pace;
   readonly #audience: Audience;
@@ -46,11 +48,14 @@ export class LoadEmitter {
   #closed = false;
 
   constructor(options: LoadOptions) {
-    this.#options = options;
-    this.seed = options.seed ?? randomSeed();
-    this.#fill = new Fill(options.messages, this.seed);
-    this.#pace = new Pace(options.rate);
-    const { clock, host, port } = options;
+    // The messages are not kept: there may be millions.
+    const { clock, messages, host, port, rate, seed, maxLines, onClients } = options;
+    this.#clock = clock;
+    this.#maxLines = maxLines ?? Infinity;
+    this.#onClients = onClients ?? (() => {});
+    this.seed = seed ?? randomSeed();
+    this.#fill = new Fill(messages, this.seed);
+    this.#pace = new Pace(rate);
     this.#audience = new Audience({ clock, host, port, onCome: () => this.#come(), onGo: () => this.#go() });
   }
 
@@ -81,13 +86,13 @@ export class LoadEmitter {
   }
 
   #come(): void {
-    if (this.clients === 1) this.#pace.resume(this.#options.clock.elapsed());
-    this.#options.onClients?.(this.clients);
+    if (this.clients === 1) this.#pace.resume(this.#clock.elapsed());
+    this.#onClients(this.clients);
     this.#soon();
   }
 
   #go(): void {
-    this.#options.onClients?.(this.clients);
+    this.#onClients(this.clients);
     this.#soon();
   }
 
@@ -106,13 +111,13 @@ export class LoadEmitter {
     for (let block = 0; block < BLOCKS_A_TURN; block++) {
       // Closed, nobody there, or someone has not taken the last block: a callback of his write, or his going, leads back here.
       if (this.#closed || this.#waits()) return;
-      const left = (this.#options.maxLines ?? Infinity) - this.sent.lines;
+      const left = this.#maxLines - this.sent.lines;
       if (left === 0) {
         void this.close();
         return;
       }
       if (this.clients === 0) return;
-      const due = this.#pace.due(this.#options.clock.elapsed());
+      const due = this.#pace.due(this.#clock.elapsed());
       if (due === 0) {
         this.#arm();
         return;
@@ -131,8 +136,7 @@ export class LoadEmitter {
   }
 
   #arm(): void {
-    const { clock } = this.#options;
-    this.#cancelTurn = clock.after(this.#pace.nextAt - clock.elapsed(), () => this.#turn());
+    this.#cancelTurn = this.#clock.after(this.#pace.nextAt - this.#clock.elapsed(), () => this.#turn());
   }
 
   /** Whether a client has not taken all that was said. */
@@ -144,7 +148,7 @@ export class LoadEmitter {
       this.#cancelStuck = undefined;
       return false;
     }
-    if (slow < this.clients) this.#cancelStuck ??= this.#options.clock.after(STUCK_MS, () => this.#cut());
+    if (slow < this.clients) this.#cancelStuck ??= this.#clock.after(STUCK_MS, () => this.#cut());
     return true;
   }
 
