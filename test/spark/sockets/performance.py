@@ -7,11 +7,8 @@ from contextlib import nullcontext
 from sockets.partner import player, sluice
 from sockets.spark_run import SparkRun
 
-INTERVAL = 2000
-"""In ms: as long as a reader waits before it comes back. What comes out does not depend on it."""
-
-INTERVALS = (INTERVAL, 2 * INTERVAL, 4 * INTERVAL)
-"""One after another, when the machine was too slow for the one before."""
+INTERVALS = (2000, 4000, 8000)
+"""In ms, for one try after another. The first is what a reader waits before it comes back; what comes out depends on none."""
 
 LEAD = 2
 """Batches before batch 1, for all to connect in."""
@@ -35,20 +32,14 @@ def groups(cases):
             yield {name: cases[name] for name in names[part::count]}
 
 
-def perform(sc, cases, beside):
-    """The outputs of Spark, and with `beside` those of Sluice."""
-    for interval in INTERVALS:
-        spark, ours, faults = attempt(sc, cases, beside, interval)
-        if not faults:
-            return spark, ours
-        print(f"not in time at {interval / 1000:g} s a batch: {'; '.join(faults)[:200]}", flush=True)
-    raise RuntimeError(f"Cannot run {len(cases)} cases in time: a machine that is less busy is wanted")
-
-
-def attempt(sc, cases, beside, interval):
+def perform(sc, cases, interval, beside):
+    """
+    The outputs of Spark, and with `beside` those of Sluice; and what did not go as it should: then they may be wrong, as
+    they are on a machine that is too busy.
+    """
     run = SparkRun(sc, cases, interval)
     # Spark reads one connection for all cases of a script; Sluice runs each case in a context of its own.
-    scripts = run.scripts + ([script for each in cases.values() for script in each.scripts] if beside else [])
+    scripts = run.scripts + ([script for each in cases.values() for script in own_scripts(each)] if beside else [])
     with player() as servers, sluice() if beside else nullcontext() as ours:
         servers.say({"scripts": scripts, "first": len(run.scripts), "interval": interval})
         ports = iter(servers.hear()["ports"])
@@ -58,7 +49,7 @@ def attempt(sc, cases, beside, interval):
         zero = run.start()
         try:
             if not servers.hear()["connected"]:
-                return None, None, ["Spark did not connect"]
+                return {}, {}, ["Spark did not connect"]
             run.began = began = next_boundary(zero, interval)
             servers.say(began)
             if beside:
@@ -66,7 +57,7 @@ def attempt(sc, cases, beside, interval):
                 sleep_until(began - LEAD * interval + 100)
                 ours.say("start")
                 if ours.hear()["zeros"] != [began - LEAD * interval]:
-                    return None, None, ["Sluice did not start in time"]
+                    return {}, {}, ["Sluice did not start in time"]
             finish(run, next(iter(cases.values())).stop)
         finally:
             run.stop()
@@ -75,6 +66,11 @@ def attempt(sc, cases, beside, interval):
         if run.planned_late > PLANNED_LATE_MS:
             faults.append(f"Spark planned a batch {run.planned_late:.0f} ms late")
         return {name: run.outputs(name) for name in cases}, outputs, faults
+
+
+def own_scripts(case):
+    """Up to the case's last batch: its context reads no further."""
+    return [[step for step in script if step["batch"] <= case.batches] for script in case.scripts]
 
 
 def plans(cases, ports):
