@@ -24,7 +24,7 @@ interface File {
 
 const files: File[] = await Promise.all(
   (await readdir(SRC, { recursive: true }))
-    .filter((path) => /\.(?:ts|js)$/.test(path) && !path.startsWith("web/"))
+    .filter((path) => /\.(?:ts|js)$/.test(path) && !/^(?:web|kernel)\//.test(path))
     .map(async (path) => {
       const text = await readFile(join(SRC, path), "utf8");
       const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, specifier]) => specifier!);

@@ -1,4 +1,4 @@
-/** The counting kernel's module, compiled once for all; its source is in `kernel/`. @module */
+/** The counting kernel's module, compiled once for all; its source is in `src/kernel/`. @module */
 
 import { KERNEL } from "./kernel_bytes.ts";
 

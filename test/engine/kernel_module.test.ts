@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { buildKernel } from "../../kernel/build.ts";
+import { buildKernel } from "../../src/kernel/build.ts";
 import { instantiateKernel } from "../../src/engine/kernel_module.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

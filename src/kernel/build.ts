@@ -1,4 +1,4 @@
-/** Builds the counting kernel from `kernel/assembly/`: `npm run build:kernel`. The same sources give the same bytes on every machine. @module */
+/** Builds the counting kernel from `assembly/`: `npm run build:kernel`. The same sources give the same bytes on every machine. @module */
 
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const SOURCES = join(import.meta.dirname, "assembly");
 const ENGINE = join(ROOT, "src/engine");
 const OPTIONS = "--runtime stub --noAssert -O3 --converge --enable simd --use abort= --maximumMemory 32768".split(" ");

@@ -1,4 +1,4 @@
-/** The counting kernel as its host sees it: bytes in, words and their sums out. The host is `src/engine/kernel/`. @module */
+/** The counting kernel as its host sees it: bytes in, words and their sums out. The host is `src/engine/kernel.ts`. @module */
 
 import * as found from "./found";
 import * as cache from "./line_cache";
