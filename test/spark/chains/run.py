@@ -16,7 +16,7 @@ NODE = HERE / "../../../node_modules/.bin/node"
 def in_sluice(chains):
     """What each output of each chain gives in each batch; a text where it failed."""
     lines = "".join(f"{json.dumps(each)}\n" for each in chains)
-    done = subprocess.run([NODE, HERE / "replay.ts"], input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run([NODE, HERE / "replay.ts"], input=lines, stdout=subprocess.PIPE, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
