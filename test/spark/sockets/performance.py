@@ -13,7 +13,7 @@ INTERVALS = (2000, 4000, 8000)
 LEAD = 2
 """Batches before batch 1, for all to connect in."""
 
-OUTPUTS_AT_ONCE = 40
+OUTPUTS_AT_ONCE = 24
 """So many Spark plans in less than an interval."""
 
 PLANNED_LATE_MS = 700
