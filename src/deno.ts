@@ -1,5 +1,9 @@
 /** The service on Deno: `serve` with its options. @module */
 
-import { main } from "./cli.ts";
+import { runCommand } from "./cli/run.ts";
+import { serveOn } from "./cli/serve.ts";
+import { denoRuntime } from "./runtimes/deno.ts";
 
-process.exit(await main(["serve", ...process.argv.slice(2)]));
+declare const Deno: { readonly args: readonly string[]; exit(code: number): never };
+
+Deno.exit(await runCommand("serve", serveOn(denoRuntime), Deno.args));
