@@ -1,6 +1,5 @@
 /** The command line. @module */
 
-import packageJson from "../package.json" with { type: "json" };
 import type { Command } from "./cli/options.ts";
 import { refuse, runCommand, say } from "./cli/run.ts";
 import type { Runtime } from "./runtime.ts";
@@ -16,7 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 /** Runs a command; gives the exit code: 0 done, 1 failed, 2 not understood. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;
-  if (["--version", "-v"].includes(name)) return say(`${packageJson.version}\n`);
+  if (["--version", "-v"].includes(name)) return say(`${await version()}\n`);
   if (["--help", "-h", "help"].includes(name)) return say(await overview());
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load !== undefined) return runCommand(name, await load(), rest);
@@ -24,10 +23,14 @@ export async function main(args: readonly string[]): Promise<number> {
   return refuse(`sluice: there is no command ${JSON.stringify(name)}; commands are ${commands}`, true);
 }
 
+async function version(): Promise<string> {
+  return (await import("./version.ts")).VERSION;
+}
+
 async function overview(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   const rows = commands.map(({ usage, summary }) => `  sluice ${usage}\n      ${summary}`);
-  return `Sluice ${packageJson.version}: counts the words of every interval, live.\n\n${rows.join("\n")}\n\nsluice COMMAND --help tells the options.\n`;
+  return `Sluice ${await version()}: counts the words of every interval, live.\n\n${rows.join("\n")}\n\nsluice COMMAND --help tells the options.\n`;
 }
 
 /** The runtime this runs on. */

@@ -71,4 +71,6 @@ export interface Runtime {
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */
   upgrade(exchange: Exchange, protocol: string | null, open: OpenConnection): Response;
   listen(options: ListenOptions): Promise<Listener>;
+  /** Told when all that a service needs is loaded. */
+  loaded?(): void;
 }

@@ -28,6 +28,7 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
   let rooms: Promise<Rooms> | undefined;
   const load = async (): Promise<Rooms> => {
     const opened = await (await import("./rooms.ts")).openRooms(config, runtime, reportFault);
+    runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
     return opened;
@@ -44,7 +45,7 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
     digest: runtime.digest,
     rooms: async () => (await openRooms()).fetch,
     asset: pageOf(runtime),
-    about: async () => ({ name: "sluice", version: await versionOf(), runtime: runtime.name }),
+    about: async () => ({ name: "sluice", version: (await import("./version.ts")).VERSION, runtime: runtime.name }),
     onFault: reportFault,
   });
   const listener = await listen(runtime, { ...config, fetch });
@@ -61,10 +62,6 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
       await listener.close(STOP_DEADLINE_MS * GRACE_SHARE);
     },
   };
-}
-
-async function versionOf(): Promise<string> {
-  return (await import("../package.json", { with: { type: "json" } })).default.version;
 }
 
 function reportFault(message: string): void {

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
@@ -43,6 +44,8 @@ export const nodeRuntime: Runtime = {
     return new Response(null);
   },
   listen,
+  // Node keeps what it compiled when it ends, and would not when it is killed.
+  loaded: () => flushCompileCache(),
 };
 
 function connect(outgoing: ServerResponse, open: OpenConnection): void {
