@@ -4,4 +4,10 @@ import { runCommand } from "./cli/run.ts";
 import { serveOn } from "./cli/serve.ts";
 import { bunRuntime } from "./runtimes/bun.ts";
 
-process.exit(await runCommand("serve", serveOn(bunRuntime), process.argv.slice(2)));
+process.exit(
+  await runCommand(
+    "serve",
+    serveOn(bunRuntime, () => import("./rooms.ts")),
+    process.argv.slice(2),
+  ),
+);

@@ -6,7 +6,7 @@ import type { Runtime } from "./runtime.ts";
 
 /** Loaded when asked for: a service need not wait for what it does not use. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import("./cli/serve.ts")).serveOn(await findRuntime()),
+  serve: async () => (await import("./cli/serve.ts")).serveOn(await findRuntime(), () => import("./rooms.ts")),
   emit: async () => (await import("./cli/emit.ts")).emit,
   lab: async () => (await import("./cli/lab.ts")).lab,
   tail: async () => (await import("./cli/tail.ts")).tail,

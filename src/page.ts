@@ -1,7 +1,7 @@
 /** The files of the page, each read when it is first asked for. @module */
 
 import { systemCodeOf } from "./errors.ts";
-import type { Asset } from "./http/mod.ts";
+import type { Asset } from "./front/mod.ts";
 import type { Runtime } from "./runtime.ts";
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

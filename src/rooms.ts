@@ -2,10 +2,9 @@
 
 import { systemClock } from "./clock.ts";
 import { isLoopback, type Config } from "./config.ts";
-import { loadRoutes } from "./http/mod.ts";
+import { createApp } from "./http/mod.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
 import { DEFAULT_LIMITS, Sessions } from "./sessions/mod.ts";
-import { sourceOpener } from "./sources/mod.ts";
 import { MemoryLog } from "./storage/mod.ts";
 
 /** The sessions of a service, and the routes to them. */
@@ -16,12 +15,14 @@ export interface Rooms {
 }
 
 /** Opens the rooms of a service. */
-export async function openRooms(config: Config, runtime: Runtime, onFault: (message: string) => void): Promise<Rooms> {
-  const createApp = await loadRoutes();
+export function openRooms(config: Config, runtime: Runtime, onFault: (message: string) => void): Rooms {
+  const { folder, host } = config;
+  const sources = { clock: systemClock, folder, allowSocket: isLoopback(host) };
   const sessions = new Sessions({
     clock: systemClock,
     limits: DEFAULT_LIMITS,
-    openSource: sourceOpener({ clock: systemClock, folder: config.folder, allowSocket: isLoopback(config.host) }),
+    // Loaded for the first session: what they need of `node:` is a third of an idle Deno.
+    openSource: async (spec) => (await import("./sources/mod.ts")).sourceOpener(sources)(spec),
     openLog: () => new MemoryLog(DEFAULT_LIMITS, runtime.digest),
   });
   const app = createApp({ sessions, runtime, clock: systemClock, onFault });

@@ -1,11 +1,11 @@
 /** Puts the house together, and takes it apart in order. @module */
 
-import { systemClock } from "./clock.ts";
+import { shortlyAfter } from "./clock.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
-import { createFront } from "./http/mod.ts";
+import { createFront } from "./front/mod.ts";
 import { pageOf } from "./page.ts";
-import type { Rooms } from "./rooms.ts";
+import type { openRooms, Rooms } from "./rooms.ts";
 import type { Listener, ListenOptions, Runtime } from "./runtime.ts";
 
 /** How long a stop may take, three quarters of it for clients to take what they were sent, in ms. */
@@ -21,19 +21,22 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Imports `rooms.ts`. */
+export type LoadRooms = () => Promise<{ readonly openRooms: typeof openRooms }>;
+
 /** Starts a service; resolves when it listens. */
-export async function startService(config: Config, runtime: Runtime): Promise<Service> {
+export async function startService(config: Config, runtime: Runtime, loadRooms: LoadRooms): Promise<Service> {
   const { host, token } = config;
   let isClosing = false;
   let rooms: Promise<Rooms> | undefined;
   const load = async (): Promise<Rooms> => {
-    const opened = await (await import("./rooms.ts")).openRooms(config, runtime, reportFault);
+    const opened = (await loadRooms()).openRooms(config, runtime, reportFault);
     runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
     return opened;
   };
-  const openRooms = (): Promise<Rooms> =>
+  const enter = (): Promise<Rooms> =>
     (rooms ??= load().catch((failure: unknown) => {
       // The next one tries again.
       rooms = undefined;
@@ -43,20 +46,20 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
     loopback: isLoopback(host),
     token,
     digest: runtime.digest,
-    rooms: async () => (await openRooms()).fetch,
+    rooms: async () => (await enter()).fetch,
     asset: pageOf(runtime),
     about: async () => ({ name: "sluice", version: (await import("./version.ts")).VERSION, runtime: runtime.name }),
     onFault: reportFault,
   });
   const listener = await listen(runtime, { ...config, fetch });
-  const cancelLoading = systemClock.after(LOAD_AFTER_MS, () => {
-    openRooms().catch((failure: unknown) => reportFault(`Cannot load what sessions need: ${messageOf(failure)}`));
+  shortlyAfter(LOAD_AFTER_MS, () => {
+    if (isClosing) return;
+    enter().catch((failure: unknown) => reportFault(`Cannot load what sessions need: ${messageOf(failure)}`));
   });
   return {
     url: urlOf(host, listener.port),
     async close() {
       isClosing = true;
-      cancelLoading();
       const opened = await rooms?.catch(() => undefined);
       await opened?.close();
       await listener.close(STOP_DEADLINE_MS * GRACE_SHARE);

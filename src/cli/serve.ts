@@ -2,13 +2,13 @@
 
 import { DEFAULT_HOST, DEFAULT_PORT, readConfig } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
-import { startService } from "../service.ts";
+import { startService, type LoadRooms } from "../service.ts";
 import { environment } from "./host.ts";
 import type { Command } from "./options.ts";
 import { announce, note, stopSignal } from "./terminal.ts";
 
 /** The command on a runtime. */
-export function serveOn(runtime: Runtime): Command {
+export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
   return {
     usage: "serve [options]",
     summary: "Runs the service until SIGINT or SIGTERM, then stops gracefully. Options win over the environment.",
@@ -43,7 +43,7 @@ export function serveOn(runtime: Runtime): Command {
         },
         environment(),
       );
-      const service = await startService(config, runtime);
+      const service = await startService(config, runtime, loadRooms);
       const header = config.token === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
       announce(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}`);
       note(`${await stopped}: stopping`);

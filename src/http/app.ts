@@ -3,13 +3,12 @@
 import { Hono, type Context } from "hono";
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
+import { problemResponse, SECURITY_HEADERS } from "../front/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { listBatches, oneBatch } from "./batches.ts";
 import { Delivery } from "./delivery.ts";
-import { SECURITY_HEADERS } from "./guard.ts";
 import { json } from "./json.ts";
-import { problemResponse } from "./problem.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
 import { serverSentEvents, text, webSocket, type Followed } from "./streams.ts";

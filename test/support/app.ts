@@ -1,6 +1,7 @@
 /** The whole service but for the network: requests in, responses out, time by hand. @module */
 
-import { createFront, loadRoutes } from "../../src/http/mod.ts";
+import { createFront } from "../../src/front/mod.ts";
+import { createApp } from "../../src/http/mod.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { webStreamResponse } from "../../src/runtimes/web_stream.ts";
 import type { Limits } from "../../src/sessions/mod.ts";
@@ -27,12 +28,12 @@ export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: 
   const byHand = sessionsByHand(given);
   const faults: string[] = [];
   const onFault = (message: string): void => void faults.push(message);
-  const routes = loadRoutes().then((createApp) => createApp({ ...byHand, runtime: webRuntime, onFault }).fetch);
+  const rooms = createApp({ ...byHand, runtime: webRuntime, onFault }).fetch;
   const front = createFront({
     loopback: true,
     token: null,
     digest,
-    rooms: () => routes,
+    rooms: () => rooms,
     asset: () => Promise.resolve(undefined),
     about: () => Promise.resolve({}),
     onFault,
