@@ -12,7 +12,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the others are below `/web/`. */
-export function pageOf(runtime: Runtime): (path: string) => Promise<Asset | undefined> {
+export function pageOf(runtime: Pick<Runtime, "readFile">): (path: string) => Promise<Asset | undefined> {
   const read = new Map<string, Asset>();
   return async (path) => {
     // Nothing but plain names: there is no way out of the folder.
@@ -29,7 +29,10 @@ export function pageOf(runtime: Runtime): (path: string) => Promise<Asset | unde
   };
 }
 
-async function readIfThere(runtime: Runtime, file: URL): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function readIfThere(
+  runtime: Pick<Runtime, "readFile">,
+  file: URL,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     return await runtime.readFile(file);
   } catch (failure) {
