@@ -103,6 +103,8 @@ describe("the lint rules", () => {
     ["src/http/a.ts", 'import "node:http";', "no-restricted-imports"],
     ["src/http/a.ts", 'import "../sessions/log.ts";', "no-restricted-imports"],
     ["src/sources/a.ts", 'import "../http/mod.ts";', "no-restricted-imports"],
+    ["src/front/a.ts", 'import "../sessions/mod.ts";', "no-restricted-imports"],
+    ["src/front/a.ts", 'import "hono";', "no-restricted-imports"],
     ["src/service.ts", 'import "./http/app.ts";', "no-restricted-imports"],
     ["src/clock.ts", 'import "./errors.ts";', "no-restricted-imports"],
     ["src/cli/a.ts", "export const t: unknown = setTimeout(() => {}, 1);", "no-restricted-globals"],
