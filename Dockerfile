@@ -1,15 +1,17 @@
-# The dependencies of the service alone: no development tools, no Node of our own.
-FROM node:24-slim AS dependencies
-WORKDIR /app
+# The service as a few files of JavaScript with all it imports, so that it starts as fast as a bare server.
+FROM node:24-slim AS bundle
+WORKDIR /build
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts
+RUN npm ci --ignore-scripts
+COPY LICENSE ./
+COPY .ci/bundle .ci/
+COPY src ./src
+RUN .ci/bundle /app
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 SLUICE_FILES=/data
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
-COPY package.json LICENSE ./
-COPY src ./src
+COPY --from=bundle /app ./
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

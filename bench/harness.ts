@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg, release, type } from "node:os";
 
-/** Something that is measured: each run gives the same numbers by name, of which more is better. */
+/** Something that is measured: each run gives the same numbers by name, of which more is better if the bench does not say that less is. */
 export interface Contender {
   readonly name: string;
   run(): Promise<Readonly<Record<string, number>>>;

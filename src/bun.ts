@@ -1,5 +1,13 @@
 /** The service on Bun: `serve` with its options. @module */
 
-import { main } from "./cli.ts";
+import { runCommand } from "./cli/run.ts";
+import { serveOn } from "./cli/serve.ts";
+import { bunRuntime } from "./runtimes/bun.ts";
 
-process.exit(await main(["serve", ...process.argv.slice(2)]));
+process.exit(
+  await runCommand(
+    "serve",
+    serveOn(bunRuntime, () => import("./rooms.ts")),
+    process.argv.slice(2),
+  ),
+);

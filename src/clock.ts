@@ -31,6 +31,14 @@ export function inNextTurn(run: () => void): void {
   setImmediate(run);
 }
 
+/**
+ * Calls `run` once, some `delayMs` from now, if the process still lives for another reason. For the start of a process: Deno has to
+ * load its timers before it can set one, this it has at hand.
+ */
+export function shortlyAfter(delayMs: number, run: () => void): void {
+  AbortSignal.timeout(delayMs).addEventListener("abort", run);
+}
+
 /** Resolves after `delayMs`. */
 export function sleep(clock: Clock, delayMs: number): Promise<void> {
   return new Promise((resolve) => {

@@ -64,9 +64,13 @@ export interface Runtime {
   readonly name: string;
   /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
   readonly digest: (text: string) => string;
+  /** Reads a file of ours; rejects with the code `ENOENT` where there is none. */
+  readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
   /** Answers with a stream that stays open; what is returned is to be returned to the runtime. */
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */
   upgrade(exchange: Exchange, protocol: string | null, open: OpenConnection): Response;
   listen(options: ListenOptions): Promise<Listener>;
+  /** Told when all that a service needs is loaded. */
+  loaded?(): void;
 }

@@ -1,27 +1,18 @@
 /** Puts the house together, and takes it apart in order. @module */
 
-import { readdir, readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
-import packageJson from "../package.json" with { type: "json" };
-import { systemClock } from "./clock.ts";
+import { shortlyAfter } from "./clock.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
-import { createApp, type Asset } from "./http/mod.ts";
-import type { Listener, Runtime } from "./runtime.ts";
-import { DEFAULT_LIMITS, Sessions } from "./sessions/mod.ts";
-import { sourceOpener } from "./sources/mod.ts";
-import { MemoryLog } from "./storage/mod.ts";
+import { createFront } from "./front/mod.ts";
+import { pageOf } from "./page.ts";
+import type { openRooms, Rooms } from "./rooms.ts";
+import type { Listener, ListenOptions, Runtime } from "./runtime.ts";
 
 /** How long a stop may take, three quarters of it for clients to take what they were sent, in ms. */
 const STOP_DEADLINE_MS = 10_000;
 const GRACE_SHARE = 0.75;
-
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml",
-};
+/** The rooms are loaded when nobody has asked for them so long after the service listens, in ms. */
+const LOAD_AFTER_MS = 100;
 
 /** A running service. */
 export interface Service {
@@ -30,42 +21,60 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Imports `rooms.ts`. */
+export type LoadRooms = () => Promise<{ readonly openRooms: typeof openRooms }>;
+
 /** Starts a service; resolves when it listens. */
-export async function startService(config: Config, runtime: Runtime): Promise<Service> {
-  const loopback = isLoopback(config.host);
-  const sessions = new Sessions({
-    clock: systemClock,
-    limits: DEFAULT_LIMITS,
-    openSource: sourceOpener({ clock: systemClock, folder: config.folder, allowSocket: loopback }),
-    openLog: () => new MemoryLog(DEFAULT_LIMITS, runtime.digest),
+export async function startService(config: Config, runtime: Runtime, loadRooms: LoadRooms): Promise<Service> {
+  const { host, token } = config;
+  let isClosing = false;
+  let rooms: Promise<Rooms> | undefined;
+  const load = async (): Promise<Rooms> => {
+    const opened = (await loadRooms()).openRooms(config, runtime, reportFault);
+    runtime.loaded?.();
+    // Who comes as late as that is told so.
+    if (isClosing) await opened.close();
+    return opened;
+  };
+  const enter = (): Promise<Rooms> =>
+    (rooms ??= load().catch((failure: unknown) => {
+      // The next one tries again.
+      rooms = undefined;
+      throw failure;
+    }));
+  const fetch = createFront({
+    loopback: isLoopback(host),
+    token,
+    digest: runtime.digest,
+    rooms: async () => (await enter()).fetch,
+    asset: pageOf(runtime),
+    about: async () => ({ name: "sluice", version: (await import("./version.ts")).VERSION, runtime: runtime.name }),
+    onFault: reportFault,
   });
-  const app = createApp({
-    sessions,
-    runtime,
-    clock: systemClock,
-    version: packageJson.version,
-    assets: await readAssets(join(import.meta.dirname, "web")),
-    loopback,
-    token: config.token,
-    onFault: (message) => process.stderr.write(`${JSON.stringify({ level: "error", message })}\n`),
+  const listener = await listen(runtime, { ...config, fetch });
+  shortlyAfter(LOAD_AFTER_MS, () => {
+    if (isClosing) return;
+    enter().catch((failure: unknown) => reportFault(`Cannot load what sessions need: ${messageOf(failure)}`));
   });
-  const listener = await listen(runtime, config, (request, native) => app.fetch(request, native));
   return {
-    url: urlOf(config.host, listener.port),
+    url: urlOf(host, listener.port),
     async close() {
-      await sessions.close();
+      isClosing = true;
+      const opened = await rooms?.catch(() => undefined);
+      await opened?.close();
       await listener.close(STOP_DEADLINE_MS * GRACE_SHARE);
     },
   };
 }
 
-async function listen(
-  runtime: Runtime,
-  { host, port }: Config,
-  fetch: Parameters<Runtime["listen"]>[0]["fetch"],
-): Promise<Listener> {
+function reportFault(message: string): void {
+  process.stderr.write(`${JSON.stringify({ level: "error", message })}\n`);
+}
+
+async function listen(runtime: Runtime, options: ListenOptions): Promise<Listener> {
+  const { host, port } = options;
   try {
-    return await runtime.listen({ host, port, fetch });
+    return await runtime.listen(options);
   } catch (failure) {
     const code = systemCodeOf(failure) ?? messageOf(failure);
     if (code === "EADDRINUSE" || /address already in use/i.test(code)) {
@@ -82,16 +91,4 @@ async function listen(
 function urlOf(host: string, port: number): string {
   if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** The page's files: `index.html` at `/`, the others below `/web/`. */
-async function readAssets(folder: string): Promise<Map<string, Asset>> {
-  const assets = new Map<string, Asset>();
-  for (const name of await readdir(folder)) {
-    const type = MEDIA_TYPES[extname(name)];
-    if (type === undefined) continue;
-    const bytes = new Uint8Array(await readFile(join(folder, name)));
-    assets.set(name === "index.html" ? "/" : `/web/${name}`, { type, bytes });
-  }
-  return assets;
 }

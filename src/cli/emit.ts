@@ -6,7 +6,7 @@ import { DEFAULT_HOST, parsePort } from "../config.ts";
 import { DEFAULT_MESSAGES, Emitter, readMessages, type EmitterEvent, type EmitterOptions } from "../sources/mod.ts";
 import { emitLoad, rateOf } from "./load.ts";
 import type { Command, Given } from "./options.ts";
-import { note, print, safeText, stopSignal } from "./terminal.ts";
+import { endWhenNobodyReads, note, print, safeText, stopSignal } from "./terminal.ts";
 
 /** The port of the seed. */
 const LAB_PORT = "9999";
@@ -40,6 +40,7 @@ export const emit: Command = {
     "max-lines": { type: "string", value: "N", help: "end after N lines (default never)" },
   },
   async run(given) {
+    endWhenNobodyReads();
     const stopped = stopSignal();
     if (given.text("rate") !== undefined) {
       await emitLoad(rateOf(given), await emitterOptions(given), stopped);

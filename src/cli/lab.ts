@@ -6,7 +6,7 @@ import { DEFAULT_HOST } from "../config.ts";
 import { SocketReader } from "../sources/mod.ts";
 import { EMITTER_OPTIONS, openEmitter } from "./emit.ts";
 import type { Command } from "./options.ts";
-import { note, print, safeText, stopSignal } from "./terminal.ts";
+import { endWhenNobodyReads, note, print, safeText, stopSignal } from "./terminal.ts";
 
 const DAY_S = 86_400;
 /** How long a stop waits for what was sent to be read. */
@@ -22,6 +22,7 @@ export const lab: Command = {
     interval: { type: "string", value: "SECONDS", help: "batch interval (default 5)" },
   },
   async run(given) {
+    endWhenNobodyReads();
     const stopped = stopSignal();
     const batchInterval = Math.round(given.number("interval", { least: 0.1, most: DAY_S, otherwise: 5 }) * 1000);
     const runMs = given.number("seconds", { least: 0.1, most: DAY_S, otherwise: 30 }) * 1000;

@@ -1,7 +1,6 @@
 /** Options of a command: one table gives the parsing and the help. @module */
 
-import { parseArgs } from "node:util";
-import { messageOf, SluiceError } from "../errors.ts";
+import { SluiceError } from "../errors.ts";
 
 /** One option. */
 interface Option {
@@ -63,19 +62,48 @@ export class Given {
   }
 }
 
-/** Parses what follows the command's name. */
-export function parseOptions(command: Command, args: readonly string[]): Given {
-  const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-    const wanted = command.positionals ?? 0;
-    if (positionals.length !== wanted) {
-      throw new Error(`there are ${positionals.length} arguments, wanted are ${wanted} as in: sluice ${command.usage}`);
+/** Parses what follows the command's name: `--name value` or `--name=value`, and after `--` no more options. */
+export function parseOptions({ options, positionals: wanted = 0, usage }: Command, args: readonly string[]): Given {
+  const values: Record<string, string | boolean> = {};
+  const positionals: string[] = [];
+  const rest = [...args];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === "--") positionals.push(...rest.splice(0));
+    else if (!isOption(word)) positionals.push(word);
+    else {
+      const [name, value] = readOption(options, word, rest);
+      values[name] = value;
     }
-    return new Given(values, positionals);
-  } catch (failure) {
-    throw new SluiceError("bad_option", `Cannot read the command line: ${messageOf(failure)}`, { cause: failure });
   }
+  if (positionals.length !== wanted) {
+    throw notUnderstood(`there are ${positionals.length} arguments, wanted are ${wanted} as in: sluice ${usage}`);
+  }
+  return new Given(values, positionals);
+}
+
+function isOption(word: string): boolean {
+  return word.length > 1 && word.startsWith("-");
+}
+
+/** The name and value of an option, whose value may be the first of what follows and is then taken from there. */
+function readOption(options: Command["options"], word: string, rest: string[]): [string, string | boolean] {
+  const [, name = "", attached] = /^--([^=]+)(?:=([^]*))?$/.exec(word) ?? [];
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) throw notUnderstood(`there is no option ${word}; --help tells those there are`);
+  if (option.type === "boolean") {
+    if (attached !== undefined) throw notUnderstood(`--${name} takes no value`);
+    return [name, true];
+  }
+  if (attached !== undefined) return [name, attached];
+  const value = rest.shift();
+  if (value === undefined || isOption(value)) {
+    throw notUnderstood(`--${name} wants a value; one that begins with - is given as --${name}=-…`);
+  }
+  return [name, value];
+}
+
+function notUnderstood(why: string): SluiceError {
+  return new SluiceError("bad_option", `Cannot read the command line: ${why}`);
 }
 
 /** What `--help` prints of a command. */

@@ -2,12 +2,13 @@
 
 import { DEFAULT_HOST, DEFAULT_PORT, readConfig } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
-import { startService } from "../service.ts";
+import { startService, type LoadRooms } from "../service.ts";
+import { environment } from "./host.ts";
 import type { Command } from "./options.ts";
-import { note, print, stopSignal } from "./terminal.ts";
+import { announce, note, stopSignal } from "./terminal.ts";
 
 /** The command on a runtime. */
-export function serveOn(findRuntime: () => Promise<Runtime>): Command {
+export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
   return {
     usage: "serve [options]",
     summary: "Runs the service until SIGINT or SIGTERM, then stops gracefully. Options win over the environment.",
@@ -40,11 +41,11 @@ export function serveOn(findRuntime: () => Promise<Runtime>): Command {
           insecure: given.flag("insecure"),
           files: given.text("files"),
         },
-        process.env,
+        environment(),
       );
-      const service = await startService(config, await findRuntime());
+      const service = await startService(config, runtime, loadRooms);
       const header = config.token === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
-      print(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}\n`);
+      announce(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}`);
       note(`${await stopped}: stopping`);
       await service.close();
       return 0;

@@ -5,7 +5,7 @@ import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
 import { readEvents, type ServerEvent } from "./event_stream.ts";
 import type { Command, Given } from "./options.ts";
 import { formOf, FORMS, type Form } from "./tail_forms.ts";
-import { note, safeText, stopSignal } from "./terminal.ts";
+import { endWhenNobodyReads, note, safeText, stopSignal } from "./terminal.ts";
 
 const RETRY_MS = 2000;
 const INTERRUPTED = 130;
@@ -34,7 +34,10 @@ export const tail: Command = {
     token: { type: "string", value: "TOKEN", help: "bearer token (SLUICE_TOKEN)" },
   },
   positionals: 1,
-  run: (given) => Promise.race([followToTheEnd(new Place(given)), stopSignal().then(() => INTERRUPTED)]),
+  run(given) {
+    endWhenNobodyReads();
+    return Promise.race([followToTheEnd(new Place(given)), stopSignal().then(() => INTERRUPTED)]);
+  },
 };
 
 /** Where we are in whose stream. */

@@ -1,6 +1,7 @@
 /** Writing to a terminal that strangers' words must not command, and being stopped from it. @module */
 
 import { every, systemClock } from "../clock.ts";
+import { environment, onSignal, parentId } from "./host.ts";
 
 const PARENT_POLL_MS = 500;
 /** Control characters, line and paragraph separators, format characters such as bidi overrides and zero-width ones. */
@@ -32,6 +33,12 @@ export function print(text: string): void {
   process.stdout.write(text);
 }
 
+/** Says one line of output, as {@link print} does; far sooner at the start of Deno and Bun, whose `process.stdout` takes long to load. */
+export function announce(line: string): void {
+  // oxlint-disable-next-line no-console -- the console is there from the beginning
+  console.log(line);
+}
+
 /** To be called once, before anything is printed. */
 export function endWhenNobodyReads(): void {
   process.stdout.on("error", (failure: NodeJS.ErrnoException) => {
@@ -47,17 +54,17 @@ export function stopSignal(): Promise<string> {
       ["SIGINT", 130],
       ["SIGTERM", 143],
     ] as const) {
-      process.on(signal, () => {
+      onSignal(signal, () => {
         if (asked) process.exit(code);
         asked = true;
         resolve(signal);
       });
     }
     // npm passes a signal to the shell between us, which dies of it and tells nobody.
-    const parent = process.ppid;
-    if (process.env["npm_lifecycle_event"] === undefined) return;
+    if (environment()["npm_lifecycle_event"] === undefined) return;
+    const parent = parentId();
     every(systemClock, PARENT_POLL_MS, () => {
-      if (process.ppid !== parent) resolve("npm is gone");
+      if (parentId() !== parent) resolve("npm is gone");
     });
   });
 }

@@ -1,47 +1,32 @@
-/** The routes. @module */
+/** The routes of sessions. @module */
 
 import { Hono, type Context } from "hono";
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
+import { problemResponse, SECURITY_HEADERS } from "../front/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { listBatches, oneBatch } from "./batches.ts";
 import { Delivery } from "./delivery.ts";
-import { guard, SECURITY_HEADERS } from "./guard.ts";
 import { json } from "./json.ts";
-import { describeProblem, problemResponse } from "./problem.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
 import { serverSentEvents, text, webSocket, type Followed } from "./streams.ts";
-
-/** A file of the page. */
-export interface Asset {
-  readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** What the app is made with. */
 export interface AppParts {
   readonly sessions: Sessions;
   readonly runtime: Runtime;
   readonly clock: Clock;
-  readonly version: string;
-  /** Files of the page by path; `/` is the page. */
-  readonly assets: ReadonlyMap<string, Asset>;
-  /** See {@link GuardOptions}. */
-  readonly loopback: boolean;
-  readonly token: string | null;
   /** Told of failures that are nobody's fault but ours. */
   readonly onFault: (message: string) => void;
 }
 
-const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
-
 type Handler = (c: Context) => Response | Promise<Response>;
 
-/** The service as one function from requests to responses. */
+/** All that is not the front's, for requests that the front has let in. */
 export function createApp(parts: AppParts): Hono {
-  const { sessions, runtime, clock, version, assets } = parts;
+  const { sessions, runtime, clock } = parts;
   const deliveries = new WeakMap<Session, Delivery>();
   const deliveryOf = (session: Session): Delivery => {
     const delivery = deliveries.get(session) ?? new Delivery(session, clock);
@@ -56,7 +41,10 @@ export function createApp(parts: AppParts): Hono {
   };
 
   const app = new Hono();
-  app.use(guard({ ...parts, digest: runtime.digest }));
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
+  });
   app.onError((failure) => {
     if (!(failure instanceof SluiceError)) parts.onFault(failure.stack ?? messageOf(failure));
     return problemResponse(failure, SECURITY_HEADERS);
@@ -93,21 +81,15 @@ export function createApp(parts: AppParts): Hono {
   route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
   route(app, "/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
 
-  route(app, "/healthz", { GET: (c) => json(c, { status: "ok" }) });
   route(app, "/readyz", {
     GET: (c) =>
       sessions.accepting
         ? json(c, { status: "ready" })
         : json(c, { status: "stopping", failing: "sessions" }, { status: 503 }),
   });
-  route(app, "/version", { GET: (c) => json(c, { name: "sluice", version, runtime: runtime.name }) });
   route(app, "/limits", {
     GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
-  route(app, "/problems/:slug", { GET: (c) => c.body(describeProblem(c.req.param("slug") ?? ""), 200, PLAIN_TEXT) });
-  for (const [path, { type, bytes }] of assets) {
-    route(app, path, { GET: (c) => c.body(bytes, 200, { "content-type": type, "cache-control": "no-cache" }) });
-  }
   return app;
 }
 

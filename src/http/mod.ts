@@ -1,3 +1,3 @@
 /** The wire out. @module */
 
-export { createApp, type Asset } from "./app.ts";
+export { createApp } from "./app.ts";

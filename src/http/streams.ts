@@ -3,12 +3,11 @@
 import type { Context } from "hono";
 import { PPRINT_RECORDS } from "../engine/mod.ts";
 import { messageOf, SluiceError } from "../errors.ts";
+import { problemOf, SECURITY_HEADERS } from "../front/mod.ts";
 import type { ConnectionHandlers, Exchange, Runtime } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
 import type { Delivery, Follower, Manner } from "./delivery.ts";
 import { sseFraming, textFraming, webSocketFraming } from "./framing.ts";
-import { SECURITY_HEADERS } from "./guard.ts";
-import { problemOf } from "./problem.ts";
 import { readBeginning, wholeParameter } from "./requests.ts";
 import { DEFAULT_TOP } from "./wire.ts";
 

@@ -27,6 +27,7 @@ interface BunServer {
 /** The members of Bun used here, so that one compiler can check the whole house. */
 declare const Bun: {
   readonly version: string;
+  file(path: URL): { bytes(): Promise<Uint8Array<ArrayBuffer>> };
   serve(options: {
     hostname: string;
     port: number;
@@ -82,6 +83,7 @@ export const bunRuntime: Runtime = {
     return `bun ${Bun.version}`;
   },
   digest: sha256,
+  readFile: (file) => Bun.file(file).bytes(),
   stream({ request, native }, headers, open) {
     // Bun ends a stream that is silent for 10 s unless told not to.
     (native as BunExchange).server.timeout(request, 0);

@@ -14,6 +14,7 @@ declare const Deno: {
     handler: (request: Request) => Response | Promise<Response>,
   ): { shutdown(): Promise<void> };
   upgradeWebSocket(request: Request, options: { idleTimeout: number }): { response: Response; socket: WebSocket };
+  readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 /** What goes with a request: the response of an upgrade, which must reach Deno as it is. */
@@ -31,6 +32,7 @@ export const denoRuntime: Runtime = {
     return `deno ${Deno.version.deno}`;
   },
   digest: sha256,
+  readFile: (file) => Deno.readFile(file),
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
     if (!isHandshake(request.headers)) return new Response(null, { status: 400 });

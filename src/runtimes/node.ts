@@ -1,13 +1,16 @@
 /** Node: `node:http` under Hono's adapter, streams on the raw response. @module */
 
-import { createServer, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { flushCompileCache } from "node:module";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { every, sleep, systemClock } from "../clock.ts";
-import type { Connection, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
+import { messageOf } from "../errors.ts";
+import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
 import { sha256 } from "./digest.ts";
-import { acceptUpgrade, answerUpgrade, asksForWebSocket, terminateAll, type NodeUpgrade } from "./node_websocket.ts";
+import type * as WebSockets from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
 const SERVER_OPTIONS: ServerOptions = {
@@ -20,9 +23,13 @@ const SERVER_OPTIONS: ServerOptions = {
   shouldUpgradeCallback: asksForWebSocket,
 };
 
+/** The WebSockets, once somebody has asked for one: a service listens without. */
+let webSockets: typeof WebSockets | undefined;
+
 export const nodeRuntime: Runtime = {
   name: `node ${process.versions.node}`,
   digest: sha256,
+  readFile: (file) => readFile(file),
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });
@@ -33,10 +40,12 @@ export const nodeRuntime: Runtime = {
   upgrade({ native }, protocol, open) {
     // With `Upgrade` but without `Connection: Upgrade` it came as a plain request.
     if (!("socket" in (native as object))) return new Response(null, { status: 400 });
-    acceptUpgrade(native as NodeUpgrade, protocol, open);
+    (native as WebSockets.NodeUpgrade).accept(protocol, open);
     return new Response(null);
   },
   listen,
+  // Node keeps what it compiled when it ends, and would not when it is killed.
+  loaded: () => flushCompileCache(),
 };
 
 function connect(outgoing: ServerResponse, open: OpenConnection): void {
@@ -57,9 +66,7 @@ function connect(outgoing: ServerResponse, open: OpenConnection): void {
 function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   const server = createServer(SERVER_OPTIONS, getRequestListener(fetch, { overrideGlobalObjects: false }));
   const unused = unusedConnections(server);
-  server.on("upgrade", (incoming, socket, head) => {
-    void answerUpgrade(fetch, { incoming, socket, head, protocol: null, upgraded: false });
-  });
+  server.on("upgrade", (incoming, socket, head) => void answerUpgrade(fetch, { incoming, socket, head }));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
@@ -74,6 +81,38 @@ function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
       });
     });
   });
+}
+
+/** Whether a request asks for the one upgrade there is here. */
+function asksForWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** Answers an upgrade request as the app wants: with a WebSocket, or with a plain response and the end of the connection. */
+async function answerUpgrade(fetch: FetchHandler, request: WebSockets.UpgradeRequest): Promise<void> {
+  const { incoming, socket } = request;
+  socket.on("error", () => socket.destroy());
+  if (!asksForWebSocket(incoming)) {
+    refuseUpgrade(socket, "400 Bad Request");
+    return;
+  }
+  try {
+    webSockets ??= await import("./node_websocket.ts");
+  } catch (failure) {
+    process.emitWarning(`Cannot load what WebSockets need: ${messageOf(failure)}`);
+    refuseUpgrade(socket, "500 Internal Server Error");
+    return;
+  }
+  try {
+    await webSockets.answer(fetch, request);
+  } catch {
+    // A Host or a header that makes no URL or request.
+    refuseUpgrade(socket, "400 Bad Request");
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** Connections that have brought no request yet. Browsers hold some in reserve, and Node's `close` would wait for them. */
@@ -97,5 +136,5 @@ async function close(server: Server, graceMs: number): Promise<void> {
   await Promise.race([closed, sleep(systemClock, graceMs)]);
   cancel();
   server.closeAllConnections();
-  terminateAll();
+  webSockets?.terminateAll();
 }

@@ -5,13 +5,18 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { MAX_MESSAGE_BYTES, type Connection, type FetchHandler, type OpenConnection } from "../runtime.ts";
 
-/** What a request to upgrade brings along. */
-export interface NodeUpgrade {
+/** A request to upgrade, as Node gives it. */
+export interface UpgradeRequest {
   readonly incoming: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
-  protocol: string | null;
-  upgraded: boolean;
+}
+
+/** What goes with the request when the app answers it. */
+export interface NodeUpgrade {
+  readonly socket: Duplex;
+  /** Makes it a WebSocket that speaks `protocol`, null for none. */
+  accept(protocol: string | null, open: OpenConnection): void;
 }
 
 /** How long the other side may take to answer a close, in ms, before the connection is cut. */
@@ -28,40 +33,25 @@ const server = new WebSocketServer(OPTIONS);
 /** The subprotocol chosen for a request. */
 const protocols = new WeakMap<IncomingMessage, string>();
 
-/** Answers an upgrade request as the app wants: with a WebSocket, or with a plain response and the end of the connection. */
-export async function answerUpgrade(fetch: FetchHandler, native: NodeUpgrade): Promise<void> {
-  const { incoming, socket } = native;
-  socket.on("error", () => socket.destroy());
-  if (!asksForWebSocket(incoming)) {
-    refuseBriefly(socket);
-    return;
+/** Answers as the app does: with a WebSocket, or with a plain response and the end of the connection. */
+export async function answer(fetch: FetchHandler, { incoming, socket, head }: UpgradeRequest): Promise<void> {
+  let isUpgraded = false;
+  const native: NodeUpgrade = {
+    socket,
+    accept(protocol, open) {
+      if (protocol !== null) protocols.set(incoming, protocol);
+      isUpgraded = true;
+      // A handshake that is not RFC 6455's is answered by the library.
+      server.handleUpgrade(incoming, socket, head, (webSocket) => connect(webSocket, socket, open));
+    },
+  };
+  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
+  const headers = new Headers();
+  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
+    headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
   }
-  try {
-    const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
-    const headers = new Headers();
-    for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
-      headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
-    }
-    const response = await fetch(new Request(url, { method: incoming.method ?? "GET", headers }), native);
-    if (!native.upgraded) await refuse(socket, response);
-  } catch {
-    // A Host or a header that makes no URL or request.
-    refuseBriefly(socket);
-  }
-}
-
-/** Whether a request asks for the one upgrade there is here. */
-export function asksForWebSocket({ headers }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === "websocket";
-}
-
-/** Makes the WebSocket; called by the app while it answers. */
-export function acceptUpgrade(native: NodeUpgrade, protocol: string | null, open: OpenConnection): void {
-  const { incoming, socket, head } = native;
-  if (protocol !== null) protocols.set(incoming, protocol);
-  native.upgraded = true;
-  // A handshake that is not RFC 6455's is answered by the library.
-  server.handleUpgrade(incoming, socket, head, (webSocket) => connect(webSocket, socket, open));
+  const response = await fetch(new Request(url, { method: incoming.method ?? "GET", headers }), native);
+  if (!isUpgraded) await refuse(socket, response);
 }
 
 /** Ends every WebSocket at once. */
@@ -86,10 +76,6 @@ function connect(webSocket: WebSocket, socket: Duplex, open: OpenConnection): vo
   webSocket.on("pong", () => handlers.pong());
   webSocket.on("close", () => handlers.closed());
   socket.on("drain", () => handlers.drained());
-}
-
-function refuseBriefly(socket: Duplex): void {
-  socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
 async function refuse(socket: Duplex, response: Response): Promise<void> {

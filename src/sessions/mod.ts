@@ -1,5 +1,6 @@
 /** Sessions: a source, its log, the ones who follow it. @module */
 
+export { parseSpec, parseStop } from "./asked.ts";
 export { NO_TOTALS, seal, type Batch, type Cut, type Digest, type Totals } from "./batch.ts";
 export { WordCounts } from "./counts.ts";
 export { formatCursor, parseCursor, type Cursor } from "./cursor.ts";
@@ -10,5 +11,5 @@ export { randomName } from "./random_name.ts";
 export type { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
 export type { OpenSource, Source, SourceStatus } from "./source.ts";
-export { parseSpec, parseStop, type EmitterSpec, type SessionSpec, type SocketSpec, type StopSpec } from "./spec.ts";
+export type { EmitterSpec, SessionSpec, SocketSpec, StopSpec } from "./spec.ts";
 export { STATES } from "./state.ts";

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -53,6 +53,13 @@ describe.concurrent("sluice", () => {
     [["surve"], 2, /there is no command "surve"/],
     [["serve", "--prot", "1"], 2, /--prot/],
     [["serve", "--port", "99999"], 2, /--port or PORT "99999": a whole number from 0 to 65535 is wanted/],
+    [["serve", "--port"], 2, /--port wants a value/],
+    [["serve", "--port", "--insecure"], 2, /--port wants a value/],
+    [["serve", "--insecure=yes"], 2, /--insecure takes no value/],
+    [["serve", "--port=99999"], 2, /--port or PORT "99999"/],
+    [["serve", "-p", "1"], 2, /there is no option -p/],
+    [["serve", "--__proto__", "1"], 2, /there is no option --__proto__/],
+    [["tail", "--", "--nonsense"], 2, /the URL of a session is wanted/],
     [["serve", "extra"], 2, /there are 1 arguments, wanted are 0/],
     [["serve", "--host", "0.0.0.0", "--port", "0"], 2, /no token; set SLUICE_TOKEN, or say --insecure/],
     [["tail"], 2, /there are 0 arguments, wanted are 1/],
@@ -90,6 +97,15 @@ describe.concurrent("sluice serve", () => {
     server.child.kill("SIGTERM");
     await server.ended;
     expect(server.stderr).toBe("npm is gone: stopping\n");
+  });
+
+  test("keeps what Node compiled, though it is killed", async () => {
+    const dir = await folder();
+    const server = run(["serve", "--port", "0"], { cwd: dir, env: { NODE_COMPILE_CACHE: join(dir, "cache") } });
+    const [, base] = await server.says(/listens on (http:\S+)/);
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+    await server.stop("SIGKILL");
+    expect((await readdir(join(dir, "cache"), { recursive: true })).length).toBeGreaterThan(50);
   });
 
   test("refuses a taken port by name", async () => {

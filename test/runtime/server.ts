@@ -44,6 +44,8 @@ export interface Exit {
 export interface ServerOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** What is run, its options apart. Default: the checkout's entry of the runtime. */
+  readonly command?: readonly string[];
 }
 
 /** A process of the service, with a data folder of its own. */
@@ -109,7 +111,7 @@ async function launch(
   options: ServerOptions,
 ): Promise<{ child: ChildProcess; exit: Promise<Exit>; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), `sluice-${runtime}-`));
-  const [command = "", ...rest] = COMMANDS[runtime](folder);
+  const [command = "", ...rest] = options.command ?? COMMANDS[runtime](folder);
   const child = spawn(command, [...rest, "--port", "0", "--files", folder, ...(options.args ?? [])], {
     cwd: ROOT,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...options.env },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSpec, parseStop } from "../../src/sessions/mod.ts";
+import { parseSpec, parseStop } from "../../src/sessions/spec.ts";
 import { SluiceError } from "../../src/errors.ts";
 
 /** The faults found, as `pointer detail`. */

@@ -1,6 +1,6 @@
 /** The whole service but for the network: requests in, responses out, time by hand. @module */
 
-import type { Hono } from "hono";
+import { createFront } from "../../src/front/mod.ts";
 import { createApp } from "../../src/http/mod.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { webStreamResponse } from "../../src/runtimes/web_stream.ts";
@@ -11,24 +11,34 @@ import { digest, sessionsByHand, type SessionsByHand } from "./sessions.ts";
 const webRuntime: Runtime = {
   name: "web standards",
   digest,
+  readFile: () => Promise.reject(new Error("there are no files here")),
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade: () => new Response(null),
   listen: () => Promise.reject(new Error("nothing listens here")),
 };
 
+/** The whole service as one function. */
+interface App {
+  /** Answers a request for a path of `http://localhost`. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+}
+
 /** An app with its sessions; the limits given replace the defaults. */
-export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: Hono; faults: string[] } {
+export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: App; faults: string[] } {
   const byHand = sessionsByHand(given);
   const faults: string[] = [];
-  const app = createApp({
-    ...byHand,
-    runtime: webRuntime,
-    version: "0.0.0",
-    assets: new Map(),
+  const onFault = (message: string): void => void faults.push(message);
+  const rooms = createApp({ ...byHand, runtime: webRuntime, onFault }).fetch;
+  const front = createFront({
     loopback: true,
     token: null,
-    onFault: (message) => faults.push(message),
+    digest,
+    rooms: () => rooms,
+    asset: () => Promise.resolve(undefined),
+    about: () => Promise.resolve({}),
+    onFault,
   });
+  const app: App = { request: async (path, init) => front(new Request(`http://localhost${path}`, init), {}) };
   return { ...byHand, app, faults };
 }
 

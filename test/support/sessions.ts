@@ -1,7 +1,8 @@
 /** Sessions without a network. @module */
 
 import { createHash } from "node:crypto";
-import { DEFAULT_LIMITS, parseSpec, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
+import { DEFAULT_LIMITS, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
+import { parseSpec } from "../../src/sessions/spec.ts";
 import { MemoryLog } from "../../src/storage/mod.ts";
 import { HandSource } from "./bytes.ts";
 import { ManualClock } from "./manual_clock.ts";

@@ -1,6 +1,5 @@
 /** Who may ask at all: this server's hosts, pages of its own origin, holders of its token. @module */
 
-import type { Context, MiddlewareHandler } from "hono";
 import { SluiceError } from "../errors.ts";
 
 /** On every answer. */
@@ -27,19 +26,15 @@ const OPEN_PATH = /^\/(?:$|healthz$|readyz$|version$|problems\/|web\/)/;
 /** Streams, which browsers open without being able to set a header (RFC 6750, section 2.3). */
 const STREAM_PATH = /\/(?:sse|ws|text)$/;
 
-/** Checks Host, Origin and token, and sets the security headers. */
-export function guard(options: GuardOptions): MiddlewareHandler {
-  return async (c, next) => {
-    checkHost(c, options.loopback);
-    checkOrigin(c);
-    checkToken(c, options);
-    await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
-  };
+/** Checks Host, Origin and token of a request for a path. */
+export function admit(request: Request, path: string, options: GuardOptions): void {
+  checkHost(request, options.loopback);
+  checkOrigin(request);
+  checkToken(request, path, options);
 }
 
-function checkHost(c: Context, loopback: boolean): void {
-  const host = c.req.header("host") ?? "";
+function checkHost({ headers }: Request, loopback: boolean): void {
+  const host = headers.get("host") ?? "";
   if (loopback && !LOOPBACK_HOST.test(host)) {
     throw new SluiceError(
       "unknown_host",
@@ -49,10 +44,10 @@ function checkHost(c: Context, loopback: boolean): void {
 }
 
 /** A request of a browser's page names its origin whenever it can do harm; it must be the server's own. */
-function checkOrigin(c: Context): void {
-  const harmless = ["GET", "HEAD"].includes(c.req.method) && c.req.header("upgrade") === undefined;
-  if (harmless || comesFromOwnPage(c)) return;
-  const page = JSON.stringify((c.req.header("origin") ?? "another site").slice(0, 60));
+function checkOrigin({ method, headers }: Request): void {
+  const harmless = ["GET", "HEAD"].includes(method) && !headers.has("upgrade");
+  if (harmless || comesFromOwnPage(headers)) return;
+  const page = JSON.stringify((headers.get("origin") ?? "another site").slice(0, 60));
   throw new SluiceError(
     "forbidden_origin",
     `Cannot take this request from a page of ${page}: only from the service's own`,
@@ -60,20 +55,20 @@ function checkOrigin(c: Context): void {
 }
 
 /** Or from no page at all: what is not a browser sends neither header. */
-function comesFromOwnPage(c: Context): boolean {
-  const origin = c.req.header("origin");
-  if (origin === undefined) return ["same-origin", "none"].includes(c.req.header("sec-fetch-site") ?? "none");
-  return URL.canParse(origin) && new URL(origin).host === c.req.header("host")?.toLowerCase();
+function comesFromOwnPage(headers: Headers): boolean {
+  const origin = headers.get("origin");
+  if (origin === null) return ["same-origin", "none"].includes(headers.get("sec-fetch-site") ?? "none");
+  return URL.canParse(origin) && new URL(origin).host === headers.get("host")?.toLowerCase();
 }
 
-function checkToken(c: Context, { token, digest }: GuardOptions): void {
-  if (token === null || OPEN_PATH.test(c.req.path)) return;
-  const header = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
-  const given = header ?? (STREAM_PATH.test(c.req.path) ? c.req.query("access_token") : undefined);
-  if (given !== undefined && sameText(digest(given), digest(token))) return;
+function checkToken({ headers, url }: Request, path: string, { token, digest }: GuardOptions): void {
+  if (token === null || OPEN_PATH.test(path)) return;
+  const header = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  const given = header ?? (STREAM_PATH.test(path) ? new URL(url).searchParams.get("access_token") : null);
+  if (given !== null && sameText(digest(given), digest(token))) return;
   throw new SluiceError(
     "unauthorized",
-    given === undefined ? "Cannot answer without a bearer token" : "Cannot answer: the bearer token is wrong",
+    given === null ? "Cannot answer without a bearer token" : "Cannot answer: the bearer token is wrong",
   );
 }
 

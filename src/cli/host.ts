@@ -1,0 +1,25 @@
+/** What a command needs of the process it runs in. @module */
+
+/** The members of Deno used here. Its `process` takes as long to load as all else at the start of a service. */
+interface DenoHost {
+  readonly ppid: number;
+  readonly env: { toObject(): Record<string, string> };
+  addSignalListener(signal: string, listener: () => void): void;
+}
+const deno = (globalThis as { readonly Deno?: DenoHost }).Deno;
+
+/** The environment's variables. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return deno === undefined ? process.env : deno.env.toObject();
+}
+
+/** The process that started this one; another number when that is gone. */
+export function parentId(): number {
+  return deno === undefined ? process.ppid : deno.ppid;
+}
+
+/** Calls `listener` at each such signal, which then does not end the process. */
+export function onSignal(signal: "SIGINT" | "SIGTERM", listener: () => void): void {
+  if (deno === undefined) process.on(signal, listener);
+  else deno.addSignalListener(signal, listener);
+}

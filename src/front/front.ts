@@ -1,0 +1,71 @@
+/** The first who meets a request: knows who may ask, and answers at once what needs no session. @module */
+
+import { getPath } from "hono/utils/url";
+import { messageOf, SluiceError } from "../errors.ts";
+import type { FetchHandler } from "../runtime.ts";
+import { admit, SECURITY_HEADERS, type GuardOptions } from "./guard.ts";
+import { describeProblem, problemResponse } from "./problem.ts";
+
+/** A file of the page. */
+export interface Asset {
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What the front is made with. */
+export interface FrontParts extends GuardOptions {
+  /** Answers everything else. It is loaded when first asked for, so that a service answers before it has loaded all of itself. */
+  readonly rooms: () => FetchHandler | Promise<FetchHandler>;
+  /** A file of the page by its path, `/` is the page itself; undefined where there is none. */
+  readonly asset: (path: string) => Promise<Asset | undefined>;
+  /** What `GET /version` tells. */
+  readonly about: () => Promise<object>;
+  /** Told of failures that are nobody's fault but ours. */
+  readonly onFault: (message: string) => void;
+}
+
+const ALLOW = "GET, HEAD, OPTIONS";
+const JSON_TYPE = { "content-type": "application/json" };
+const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
+
+/** The service as one function from requests to responses. */
+export function createFront(parts: FrontParts): FetchHandler {
+  return async (request, native) => {
+    try {
+      const path = getPath(request);
+      admit(request, path, parts);
+      const found = await find(path, parts);
+      if (found === undefined) return await (await parts.rooms())(request, native);
+      return answer(request, path, found);
+    } catch (failure) {
+      if (!(failure instanceof SluiceError))
+        parts.onFault((failure instanceof Error && failure.stack) || messageOf(failure));
+      return problemResponse(failure, SECURITY_HEADERS);
+    }
+  };
+}
+
+/** What a GET of a path gets here. */
+interface Found {
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function find(path: string, { asset, about }: FrontParts): Promise<Found | undefined> {
+  if (path === "/healthz") return { body: '{"status":"ok"}\n', headers: JSON_TYPE };
+  if (path === "/version") return { body: `${JSON.stringify(await about())}\n`, headers: JSON_TYPE };
+  const slug = /^\/problems\/([^/]+)$/.exec(path)?.[1];
+  if (slug !== undefined) return { body: describeProblem(slug), headers: PLAIN_TEXT };
+  if (path !== "/" && !path.startsWith("/web/")) return undefined;
+  const file = await asset(path);
+  return file && { body: file.bytes, headers: { "content-type": file.type, "cache-control": "no-cache" } };
+}
+
+function answer({ method }: Request, path: string, { body, headers }: Found): Response {
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: { ...SECURITY_HEADERS, allow: ALLOW } });
+  if (method !== "GET" && method !== "HEAD") {
+    const failure = new SluiceError("method_not_allowed", `Cannot ${method} ${path}: ${ALLOW} can be had`);
+    return problemResponse(failure, { ...SECURITY_HEADERS, allow: ALLOW });
+  }
+  return new Response(method === "HEAD" ? null : body, { headers: { ...SECURITY_HEADERS, ...headers } });
+}

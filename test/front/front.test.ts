@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { createFront, type FrontParts } from "../../src/front/front.ts";
+import { digest } from "../support/sessions.ts";
+
+const bytes = new TextEncoder().encode("body {}");
+
+/** Asks a front of these parts. */
+function frontOf(given: Partial<FrontParts>): {
+  ask: (path: string, init?: RequestInit) => Promise<Response>;
+  faults: string[];
+} {
+  const faults: string[] = [];
+  const front = createFront({
+    loopback: true,
+    token: null,
+    digest,
+    rooms: () => () => new Response("of the rooms"),
+    asset: (path) => Promise.resolve(path === "/web/page.css" ? { type: "text/css", bytes } : undefined),
+    about: () => Promise.resolve({ name: "sluice" }),
+    onFault: (message) => faults.push(message),
+    ...given,
+  });
+  return { ask: async (path, init) => front(new Request(`http://localhost${path}`, withHost(init)), {}), faults };
+}
+
+function withHost(init: RequestInit = {}): RequestInit {
+  return { ...init, headers: { ...(init.headers as Record<string, string>), host: "localhost" } };
+}
+
+test("the front answers what needs no session, and loads nothing for it", async () => {
+  const { ask } = frontOf({ rooms: () => Promise.reject(new Error("not to be loaded")) });
+  expect(await (await ask("/healthz")).text()).toBe('{"status":"ok"}\n');
+  expect(await (await ask("/version")).json()).toEqual({ name: "sluice" });
+  expect(await (await ask("/problems/no-such-session")).text()).toMatch(/^no-such-session: HTTP 404\n/);
+  const file = await ask("/web/page.css");
+  expect([file.headers.get("content-type"), await file.text()]).toEqual(["text/css", "body {}"]);
+  const head = await ask("/web/page.css", { method: "HEAD" });
+  expect([head.status, head.headers.get("x-content-type-options"), await head.text()]).toEqual([200, "nosniff", ""]);
+});
+
+test("the front tells the methods of its paths, and refuses others", async () => {
+  const { ask } = frontOf({});
+  const options = await ask("/healthz", { method: "OPTIONS" });
+  expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, OPTIONS"]);
+  const refused = await ask("/web/page.css", { method: "DELETE" });
+  expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
+});
+
+test.each(["/sessions", "/limits", "/web/none.js", "/healthz/", "/problems/a/b"])(
+  "the front leaves %s to the rooms",
+  async (path) => {
+    const { ask } = frontOf({});
+    expect(await (await ask(path)).text()).toBe("of the rooms");
+  },
+);
+
+test("the front asks for the token before it loads anything", async () => {
+  const { ask } = frontOf({ token: "secret", rooms: () => Promise.reject(new Error("not to be loaded")) });
+  expect((await ask("/sessions")).status).toBe(401);
+  expect((await ask("/sessions/s_1/sse?access_token=other")).status).toBe(401);
+  expect((await ask("/web/../sessions")).status).toBe(401);
+  expect((await ask("/web/%2e%2e/sessions")).status).toBe(401);
+});
+
+test("the front tells of rooms that cannot be loaded, and tries again", async () => {
+  let attempts = 0;
+  const rooms: FrontParts["rooms"] = () => {
+    if (attempts++ === 0) return Promise.reject(new Error("Cannot find module hono"));
+    return () => new Response("now");
+  };
+  const { ask, faults } = frontOf({ rooms });
+  const first = await ask("/sessions");
+  expect([first.status, faults.length]).toEqual([500, 1]);
+  expect(faults[0]).toMatch(/^Error: Cannot find module hono\n +at /);
+  expect(await first.text()).not.toContain("hono");
+  expect(await (await ask("/sessions")).text()).toBe("now");
+});
