@@ -3,14 +3,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import packageJson from "../package.json" with { type: "json" };
-import { systemClock } from "./clock.ts";
-import { isLoopback, type Config } from "./config.ts";
+import { atMost, systemClock } from "./clock.ts";
+import { IN_MEMORY, isLoopback, type Config } from "./config.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
 import { createApp, type Asset } from "./http/mod.ts";
 import type { Listener, Runtime } from "./runtime.ts";
-import { DEFAULT_LIMITS, Sessions } from "./sessions/mod.ts";
+import { DEFAULT_LIMITS, Sessions, type SessionStore } from "./sessions/mod.ts";
 import { sourceOpener } from "./sources/mod.ts";
-import { MemoryLog } from "./storage/mod.ts";
+import { MemoryStore, SqliteStore } from "./storage/mod.ts";
 
 /** How long a stop may take, three quarters of it for clients to take what they were sent, in ms. */
 const STOP_DEADLINE_MS = 10_000;
@@ -33,12 +33,14 @@ export interface Service {
 /** Starts a service; resolves when it listens. */
 export async function startService(config: Config, runtime: Runtime): Promise<Service> {
   const loopback = isLoopback(config.host);
+  const store = await openStore(config.data, runtime);
   const sessions = new Sessions({
     clock: systemClock,
     limits: DEFAULT_LIMITS,
     openSource: sourceOpener({ clock: systemClock, folder: config.folder, allowSocket: loopback }),
-    openLog: () => new MemoryLog(DEFAULT_LIMITS, runtime.digest),
+    store,
   });
+  await sessions.restore();
   const app = createApp({
     sessions,
     runtime,
@@ -53,10 +55,17 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
   return {
     url: urlOf(config.host, listener.port),
     async close() {
-      await sessions.close();
+      // While nothing can be kept, last batches cannot either.
+      await atMost(systemClock, STOP_DEADLINE_MS / 4, sessions.close());
       await listener.close(STOP_DEADLINE_MS * GRACE_SHARE);
+      await store.close();
     },
   };
+}
+
+function openStore(folder: string, { digest }: Runtime): Promise<SessionStore> {
+  if (folder === IN_MEMORY) return Promise.resolve(new MemoryStore(DEFAULT_LIMITS, digest));
+  return SqliteStore.open({ folder, clock: systemClock, digest, limits: DEFAULT_LIMITS });
 }
 
 async function listen(

@@ -1,6 +1,6 @@
 /** `sluice serve`: the service. @module */
 
-import { DEFAULT_HOST, DEFAULT_PORT, readConfig } from "../config.ts";
+import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, IN_MEMORY, readConfig } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { startService } from "../service.ts";
 import type { Command } from "./options.ts";
@@ -24,10 +24,15 @@ export function serveOn(findRuntime: () => Promise<Runtime>): Command {
         help: "bearer token clients must send (SLUICE_TOKEN, which others cannot see)",
       },
       insecure: { type: "boolean", help: "listen beyond this machine without a token" },
+      data: {
+        type: "string",
+        value: "DIR",
+        help: `folder sessions and batches are kept in, or ${IN_MEMORY} (SLUICE_DATA; default ./${DEFAULT_DATA})`,
+      },
       files: {
         type: "string",
         value: "DIR",
-        help: "data folder of emitters' files (SLUICE_FILES; default the current one)",
+        help: "folder of emitters' files (SLUICE_FILES; default the current one)",
       },
     },
     async run(given) {
@@ -38,6 +43,7 @@ export function serveOn(findRuntime: () => Promise<Runtime>): Command {
           port: given.text("port"),
           token: given.text("token"),
           insecure: given.flag("insecure"),
+          data: given.text("data"),
           files: given.text("files"),
         },
         process.env,

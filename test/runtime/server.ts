@@ -44,6 +44,8 @@ export interface Exit {
 export interface ServerOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder of the test's, which stays. Default: one of its own, which goes. */
+  readonly folder?: string;
 }
 
 /** A process of the service, with a data folder of its own. */
@@ -59,6 +61,8 @@ export interface Server {
   readonly exit: Promise<Exit>;
   /** Asks it to stop. */
   terminate(): void;
+  /** Ends it at once. */
+  kill(): void;
   /** Ends it at once, and removes its folder. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -69,7 +73,7 @@ export async function startServer(runtime: RuntimeName, options: ServerOptions =
   const dispose = async (): Promise<void> => {
     child.kill("SIGKILL");
     await exit;
-    await rm(folder, { recursive: true, force: true });
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   };
   const line = await firstLine(child);
   const url = /^Sluice listens on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1];
@@ -84,6 +88,7 @@ export async function startServer(runtime: RuntimeName, options: ServerOptions =
     exit,
     pid: child.pid,
     port: Number(new URL(url).port),
+    kill: () => void child.kill("SIGKILL"),
     terminate: () => void child.kill("SIGTERM"),
     [Symbol.asyncDispose]: dispose,
   };
@@ -108,11 +113,17 @@ async function launch(
   runtime: RuntimeName,
   options: ServerOptions,
 ): Promise<{ child: ChildProcess; exit: Promise<Exit>; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), `sluice-${runtime}-`));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `sluice-${runtime}-`)));
   const [command = "", ...rest] = COMMANDS[runtime](folder);
   const child = spawn(command, [...rest, "--port", "0", "--files", folder, ...(options.args ?? [])], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...options.env },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      NO_COLOR: "1",
+      SLUICE_DATA: join(folder, "data"),
+      ...options.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
