@@ -11,5 +11,5 @@ export type { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
 export type { AlreadyRead, OpenSource, Source, SourceStatus } from "./source.ts";
 export { parseSpec, parseStop, type EmitterSpec, type SessionSpec, type SocketSpec, type StopSpec } from "./spec.ts";
-export type { EndReason, Kept, SessionEnd, SessionRecord, SessionStore } from "./store.ts";
+export type { Kept, SessionEnd, SessionRecord, SessionStore } from "./store.ts";
 export { STATES } from "./state.ts";

@@ -111,6 +111,6 @@ export class SqliteLog implements BatchLog {
 }
 
 /** Bytes a batch takes, near enough; what the database adds to it is little. */
-export function sizeOf({ body, words, counts }: BatchRow): number {
+function sizeOf({ body, words, counts }: BatchRow): number {
   return body.length + words.length + counts.length;
 }
