@@ -10,7 +10,7 @@ import { createApp, type Asset } from "./http/mod.ts";
 import type { Listener, Runtime } from "./runtime.ts";
 import { DEFAULT_LIMITS, Sessions, type SessionStore } from "./sessions/mod.ts";
 import { sourceOpener } from "./sources/mod.ts";
-import { MemoryStore, SqliteStore } from "./storage/mod.ts";
+import { MemoryStore, openSqliteStore } from "./storage/mod.ts";
 
 /** How long a stop may take, three quarters of it for clients to take what they were sent, in ms. */
 const STOP_DEADLINE_MS = 10_000;
@@ -65,7 +65,7 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
 
 function openStore(folder: string, { digest }: Runtime): Promise<SessionStore> {
   if (folder === IN_MEMORY) return Promise.resolve(new MemoryStore(DEFAULT_LIMITS, digest));
-  return SqliteStore.open({ folder, clock: systemClock, digest, limits: DEFAULT_LIMITS });
+  return openSqliteStore({ folder, clock: systemClock, digest, limits: DEFAULT_LIMITS });
 }
 
 async function listen(

@@ -1,4 +1,4 @@
 /** Where batches are kept. @module */
 
 export { MemoryLog, MemoryStore } from "./memory.ts";
-export { SqliteStore } from "./sqlite/store.ts";
+export { openSqliteStore } from "./sqlite/open.ts";

@@ -21,7 +21,7 @@ const HOSTILE = [
   ["\uFFFD", 1],
 ] as const;
 
-describe("SqliteStore", () => {
+describe("a store in SQLite", () => {
   test("gives back after a restart what it kept, to the last byte", async () => {
     await using folder = await temporaryFolder();
     let before: readonly unknown[];

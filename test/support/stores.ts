@@ -11,9 +11,10 @@ import {
   type Cut,
   type Limits,
   type SessionRecord,
+  type SessionStore,
   type WordCount,
 } from "../../src/sessions/mod.ts";
-import { SqliteStore } from "../../src/storage/mod.ts";
+import { openSqliteStore } from "../../src/storage/mod.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { digest } from "./sessions.ts";
 
@@ -27,8 +28,8 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
 export async function openStore(
   folder: string,
   { clock = new ManualClock(), ...limits }: Partial<Limits> & { clock?: Clock } = {},
-): Promise<SqliteStore & AsyncDisposable> {
-  const store = await SqliteStore.open({ folder, clock, digest, limits: { ...DEFAULT_LIMITS, ...limits } });
+): Promise<SessionStore & AsyncDisposable> {
+  const store = await openSqliteStore({ folder, clock, digest, limits: { ...DEFAULT_LIMITS, ...limits } });
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }
 

@@ -2,7 +2,7 @@
 
 import { inNextTurn, sleep, type Cancel, type Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
-import type { Write, Writer } from "./writes.ts";
+import type { Write, Writer } from "./rows.ts";
 
 /** Between two tries to keep what could not be kept, in ms. */
 const RETRY_MS = 500;

@@ -1,4 +1,4 @@
-/** The batches of one session in the database. @module */
+/** The batches of one session as rows. @module */
 
 import type { Cancel } from "../../clock.ts";
 import {
@@ -12,8 +12,8 @@ import {
   type Totals,
 } from "../../sessions/mod.ts";
 import type { GroupCommit } from "./group_commit.ts";
-import { rowOf } from "./rows.ts";
-import type { BatchRow } from "./writes.ts";
+import { batchOf, rowOf } from "./encoding.ts";
+import { sizeOf, type BatchRow, type BatchSize, type RowReader } from "./rows.ts";
 
 /** The bounds of a log. */
 export type LogLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
@@ -27,21 +27,15 @@ export interface LogParts {
   readonly limits: LogLimits;
   readonly digest: Digest;
   readonly commits: GroupCommit;
-  readonly read: (key: number, seq: number) => Batch | undefined;
-}
-
-/** A batch kept: when, and how large. */
-export interface KeptBatch {
-  readonly time: number;
-  readonly size: number;
+  readonly reader: RowReader;
 }
 
 /** Appends in groups with the logs of all sessions; nobody is told of a batch before it is on the disk. */
-export class SqliteLog implements BatchLog {
+export class DurableLog implements BatchLog {
   readonly epoch: string;
   readonly #parts: LogParts;
   /** The batches kept, oldest first. */
-  readonly #kept: KeptBatch[];
+  readonly #kept: BatchSize[];
   readonly #listeners = new Set<() => void>();
   #bytes: number;
   /** The newest that is on the disk. */
@@ -49,14 +43,15 @@ export class SqliteLog implements BatchLog {
   /** The newest that has been numbered. */
   #sealed: Batch | undefined;
 
-  /** `kept`: what is on the disk, with the newest of it. */
-  constructor(parts: LogParts, kept: KeptBatch[] = [], newest?: Batch) {
-    this.epoch = parts.epoch;
+  /** Goes on after what has been kept. */
+  constructor(parts: LogParts) {
+    const { key, epoch, reader } = parts;
+    this.epoch = epoch;
     this.#parts = parts;
-    this.#kept = kept;
-    this.#bytes = kept.reduce((sum, { size }) => sum + size, 0);
-    this.#newest = newest;
-    this.#sealed = newest;
+    this.#kept = reader.sizes(key);
+    this.#bytes = this.#kept.reduce((sum, { size }) => sum + size, 0);
+    this.#newest = found(reader.newest(key));
+    this.#sealed = this.#newest;
   }
 
   get head(): number {
@@ -87,7 +82,8 @@ export class SqliteLog implements BatchLog {
 
   read(seq: number): Batch | undefined {
     if (seq < this.tail || seq > this.head) return undefined;
-    return seq === this.head ? this.#newest : this.#parts.read(this.#parts.key, seq);
+    const { key, reader } = this.#parts;
+    return seq === this.head ? this.#newest : found(reader.batch(key, seq));
   }
 
   onAppend(listener: () => void): Cancel {
@@ -110,7 +106,6 @@ export class SqliteLog implements BatchLog {
   }
 }
 
-/** Bytes a batch takes, near enough; what the database adds to it is little. */
-function sizeOf({ body, words, counts }: BatchRow): number {
-  return body.length + words.length + counts.length;
+function found(row: BatchRow | undefined): Batch | undefined {
+  return row === undefined ? undefined : batchOf(row);
 }

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { inNextTurn } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import { Transactions } from "./transactions.ts";
-import type { Write } from "./writes.ts";
+import type { Write } from "./rows.ts";
 
 /** A group to keep, or null: the end. */
 export type ToThread = readonly Write[] | null;

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openForWriting } from "./schema.ts";
-import type { BatchWrite, Write } from "./writes.ts";
+import { sizeOf, type BatchWrite, type Write } from "./rows.ts";
 
 /** Rows of sessions that are gone, removed in one go. */
 const SWEPT_ROWS = 500;
@@ -97,9 +97,9 @@ export class Transactions {
     }
   }
 
-  #insert({ key, seq, time, hash, body, words, counts }: BatchWrite): void {
-    const size = body.length + words.length + counts.length;
-    const { changes } = this.#statement(SQL.batch).run(key, seq, time, hash, size, body, words, counts);
+  #insert(write: BatchWrite): void {
+    const { key, seq, time, hash, body, words, counts } = write;
+    const { changes } = this.#statement(SQL.batch).run(key, seq, time, hash, sizeOf(write), body, words, counts);
     if (Number(changes) > 0) return;
     // Kept before, by a commit that failed to say so; or by another writer.
     const kept = this.#statement(SQL.hash).get(key, seq) as { hash: string } | undefined;

@@ -2,7 +2,7 @@
 
 import { Worker } from "node:worker_threads";
 import type { FromThread, ToThread } from "./thread.ts";
-import type { Write, Writer } from "./writes.ts";
+import type { Write, Writer } from "./rows.ts";
 
 /** In the checkout sources are what runs, in the package JavaScript. */
 const THREAD = new URL(import.meta.url.endsWith(".ts") ? "thread.ts" : "thread.js", import.meta.url);
@@ -15,7 +15,7 @@ export class ThreadWriter implements Writer {
   #waiting: PromiseWithResolvers<void> = Promise.withResolvers();
   #hasExited = false;
 
-  private constructor(file: string) {
+  private constructor(file: string, onClosed: () => void) {
     this.#worker = new Worker(THREAD, { workerData: file });
     this.#worker.on("message", (reason: FromThread) => this.#answered(reason));
     this.#worker.on("error", (failure: Error) => this.#waiting.reject(failure));
@@ -23,6 +23,7 @@ export class ThreadWriter implements Writer {
       this.#worker.once("exit", () => {
         this.#hasExited = true;
         this.#waiting.reject(new Error("the writer's thread has ended"));
+        onClosed();
         resolve();
       });
     });
@@ -30,9 +31,9 @@ export class ThreadWriter implements Writer {
     this.#waiting.promise.catch(() => {});
   }
 
-  /** Rejects, with the reason in words, when the file cannot be opened or is no database of this program. */
-  static async open(file: string): Promise<ThreadWriter> {
-    const writer = new ThreadWriter(file);
+  /** `onClosed` is called when nobody writes any more. Rejects, with the reason in words, when the file cannot be opened or is no database of this program. */
+  static async open(file: string, onClosed: () => void = () => {}): Promise<ThreadWriter> {
+    const writer = new ThreadWriter(file, onClosed);
     try {
       await writer.#waiting.promise;
     } catch (failure) {
