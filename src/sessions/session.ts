@@ -63,6 +63,7 @@ export class Session {
       ...limits,
       batchInterval: spec.batchIntervalMs,
       clock,
+      after: newest?.time ?? 0,
       missedTicks: "merge",
       partitions: 1,
     });

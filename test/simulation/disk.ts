@@ -1,0 +1,92 @@
+/** A disk that fails as disks do: it is slow, refuses, keeps and does not say so, or the process dies. @module */
+
+import type { BatchRow, BatchSize, RowReader, SessionRow, Write, Writer } from "../../src/storage/sqlite/rows.ts";
+import { sizeOf } from "../../src/storage/sqlite/rows.ts";
+import type { Random } from "./random.ts";
+
+interface InFlight {
+  readonly group: readonly Write[];
+  readonly answer: PromiseWithResolvers<void>;
+}
+
+/** Rows that outlive processes. */
+export class SimulatedDisk {
+  /** While it is set every commit is refused. */
+  isBroken = false;
+  /** While it is set, the last commit before a crash is lost in it: the disk had not been synced. */
+  isForgetful = false;
+  readonly #random: Random;
+  #sessions = new Map<number, SessionRow>();
+  #batches = new Map<number, Map<number, BatchRow>>();
+  #inFlight: InFlight[] = [];
+  #undo: () => void = () => {};
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** Commits wait until {@link work}. */
+  readonly writer: Writer = {
+    commit: (group) => {
+      const answer = Promise.withResolvers<void>();
+      this.#inFlight.push({ group: structuredClone(group), answer });
+      return answer.promise;
+    },
+    close: () => Promise.resolve(),
+  };
+
+  readonly reader: RowReader = {
+    sessions: () => [...this.#sessions.values()],
+    highestKey: () => Math.max(0, ...this.#sessions.keys(), ...this.#batches.keys()),
+    batch: (key, seq) => this.#batches.get(key)?.get(seq),
+    newest: (key) => [...(this.#batches.get(key)?.values() ?? [])].at(-1),
+    sizes: (key) =>
+      Array.from(this.#batches.get(key)?.values() ?? [], (row): BatchSize => ({ time: row.time, size: sizeOf(row) })),
+    close: () => {},
+  };
+
+  /** Answers the commits that wait. */
+  work(): void {
+    for (const { group, answer } of this.#inFlight.splice(0)) {
+      // Now and then a commit is kept, and said to have failed.
+      const isLying = this.#random.chance(0.05);
+      if (!this.isBroken || isLying) this.#apply(group);
+      if (this.isBroken || isLying) answer.reject(new Error("input/output error"));
+      else answer.resolve();
+    }
+  }
+
+  /** The process is gone: what was on its way is kept as a whole or not at all, and nobody is told. */
+  crash(): void {
+    if (this.isForgetful) this.#undo();
+    for (const { group } of this.#inFlight.splice(0)) if (this.#random.chance(0.5)) this.#apply(group);
+  }
+
+  #apply(group: readonly Write[]): void {
+    if (this.isForgetful) {
+      const batches = new Map(Array.from(this.#batches, ([key, rows]) => [key, new Map(rows)]));
+      const sessions = new Map(this.#sessions);
+      this.#undo = () => {
+        this.#batches = batches;
+        this.#sessions = sessions;
+      };
+    }
+    for (const write of group) this.#applyOne(write);
+  }
+
+  #applyOne(write: Write): void {
+    const { key } = write;
+    const session = this.#sessions.get(key);
+    const batches = this.#batches.get(key) ?? new Map<number, BatchRow>();
+    this.#batches.set(key, batches);
+    if (write.type === "session") this.#sessions.set(key, { inc: 1, end: null, ...write });
+    else if (write.type === "forget") this.#sessions.delete(key);
+    else if (write.type === "trim") for (const seq of batches.keys()) if (seq < write.before) batches.delete(seq);
+    if (write.type === "inc" && session) this.#sessions.set(key, { ...session, inc: write.inc });
+    if (write.type === "end" && session) this.#sessions.set(key, { ...session, end: write.end });
+    if (write.type !== "batch") return;
+    const kept = batches.get(write.seq);
+    if (kept !== undefined && kept.hash !== write.hash) throw new Error(`Batch ${write.seq} was to be overwritten`);
+    batches.set(write.seq, write);
+  }
+}

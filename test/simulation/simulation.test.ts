@@ -1,0 +1,24 @@
+import { describe, expect, test } from "vitest";
+import { live } from "./world.ts";
+
+/** How many histories: a few for everyday, many in `npm run test:long`. */
+const SEEDS = Number(process.env["SLUICE_SEEDS"] ?? 300);
+
+describe("the service in a simulated world", () => {
+  test("keeps its promises in every history", { timeout: 600_000 }, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      try {
+        await live(seed);
+      } catch (failure) {
+        throw new Error(`Seed ${seed}: ${failure instanceof Error ? failure.stack : String(failure)}`, {
+          cause: failure,
+        });
+      }
+    }
+  });
+
+  test("has the same history for the same seed", async () => {
+    expect(await live(42)).toEqual(await live(42));
+    expect(await live(43)).not.toEqual(await live(42));
+  });
+});
