@@ -77,16 +77,25 @@ export class SimulatedDisk {
   #applyOne(write: Write): void {
     const { key } = write;
     const session = this.#sessions.get(key);
-    const batches = this.#batches.get(key) ?? new Map<number, BatchRow>();
-    this.#batches.set(key, batches);
     if (write.type === "session") this.#sessions.set(key, { inc: 1, end: null, ...write });
     else if (write.type === "forget") this.#sessions.delete(key);
-    else if (write.type === "trim") for (const seq of batches.keys()) if (seq < write.before) batches.delete(seq);
-    if (write.type === "inc" && session) this.#sessions.set(key, { ...session, inc: write.inc });
-    if (write.type === "end" && session) this.#sessions.set(key, { ...session, end: write.end });
-    if (write.type !== "batch") return;
+    else if (write.type === "batch" || write.type === "trim") this.#applyTo(this.#batchesOf(key), write);
+    else if (session !== undefined) this.#sessions.set(key, { ...session, ...write });
+  }
+
+  #applyTo(batches: Map<number, BatchRow>, write: Extract<Write, { type: "batch" | "trim" }>): void {
+    if (write.type === "trim") {
+      for (const seq of batches.keys()) if (seq < write.before) batches.delete(seq);
+      return;
+    }
     const kept = batches.get(write.seq);
     if (kept !== undefined && kept.hash !== write.hash) throw new Error(`Batch ${write.seq} was to be overwritten`);
     batches.set(write.seq, write);
+  }
+
+  #batchesOf(key: number): Map<number, BatchRow> {
+    const batches = this.#batches.get(key) ?? new Map<number, BatchRow>();
+    this.#batches.set(key, batches);
+    return batches;
   }
 }

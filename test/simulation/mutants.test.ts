@@ -43,7 +43,7 @@ const MUTANTS: Readonly<Record<string, () => Sabotage>> = {
   "keeps its inc": () => ({
     reader: (disk) => ({
       ...disk.reader,
-      sessions: () => disk.reader.sessions().map((row) => ({ ...row, inc: row.inc - 1 })),
+      sessions: () => disk.reader.sessions().map((row) => Object.assign({}, row, { inc: row.inc - 1 })),
     }),
   }),
   "counts a batch twice at a restart": () => ({
