@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { sized } from "../support/size.ts";
 import { live } from "./world.ts";
 
-/** How many histories: a few for everyday, many in `npm run test:long`. */
-const SEEDS = Number(process.env["SLUICE_SEEDS"] ?? 300);
+const SEEDS = sized(150, 20_000);
 
 describe("the service in a simulated world", () => {
-  test("keeps its promises in every history", { timeout: 600_000 }, async () => {
+  test("keeps its promises in every history", { timeout: 1_200_000 }, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       await expect(live(seed), `seed ${seed}`).resolves.toBeDefined();
     }

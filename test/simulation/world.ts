@@ -3,7 +3,7 @@
 import { parseSpec } from "../../src/sessions/mod.ts";
 import type { RowReader, Writer } from "../../src/storage/sqlite/rows.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
-import { CheckingClient, must, type Seen } from "./client.ts";
+import { CheckingClient, must, type Frame, type Seen } from "../support/checking_client.ts";
 import { SimulatedDisk } from "./disk.ts";
 import { Process, type Line } from "./process.ts";
 import { Random } from "./random.ts";
@@ -157,7 +157,7 @@ class World {
     if (frame === undefined) return false;
     const { frame: change = (same: string) => same } = this.#sabotage;
     const said = change(frame);
-    if (said !== undefined) client.read(said);
+    if (said !== undefined) client.read(JSON.parse(said) as Frame);
     return true;
   }
 

@@ -3,13 +3,13 @@
 import { canonical, type Batch } from "../../src/sessions/batch.ts";
 import { WordCounts } from "../../src/sessions/mod.ts";
 import type { BatchJson, HelloJson } from "../runtime/json.ts";
-import { digest } from "../support/sessions.ts";
+import { digest } from "./sessions.ts";
 
 /** What any client was ever told under a batch's id. */
 export type Seen = Map<string, string>;
 
-/** A frame of the WebSocket face. */
-type Frame =
+/** What a client is told. */
+export type Frame =
   | ({ readonly type: "hello" } & HelloJson)
   | ({ readonly type: "batch" } & BatchJson)
   | { readonly type: "gap"; readonly from: string; readonly to: string }
@@ -29,13 +29,12 @@ export class CheckingClient {
   #next: number | undefined;
 
   /** `tail`: the number of the oldest batch kept now; what is kept cannot be a gap. */
-  constructor(seen: Seen, tail: () => number) {
+  constructor(seen: Seen, tail: () => number = () => Infinity) {
     this.#seen = seen;
     this.#tail = tail;
   }
 
-  read(text: string): void {
-    const frame = JSON.parse(text) as Frame;
+  read(frame: Frame): void {
     if (frame.type === "hello") this.#hello(frame);
     else if (frame.type === "gap") this.#gap(seqOf(frame.from), seqOf(frame.to));
     else if (frame.type === "batch") this.#batch(frame);
