@@ -19,21 +19,25 @@ export class SimulatedDisk {
   #sessions = new Map<number, SessionRow>();
   #batches = new Map<number, Map<number, BatchRow>>();
   #inFlight: InFlight[] = [];
+  #crashes = 0;
   #undo: () => void = () => {};
 
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** Commits wait until {@link work}. */
-  readonly writer: Writer = {
-    commit: (group) => {
-      const answer = Promise.withResolvers<void>();
-      this.#inFlight.push({ group: structuredClone(group), answer });
-      return answer.promise;
-    },
-    close: () => Promise.resolve(),
-  };
+  /** The writer of the process there is now. Commits wait until {@link work}; those of a process that is gone for ever. */
+  get writer(): Writer {
+    const process = this.#crashes;
+    return {
+      commit: (group) => {
+        const answer = Promise.withResolvers<void>();
+        if (process === this.#crashes) this.#inFlight.push({ group: structuredClone(group), answer });
+        return answer.promise;
+      },
+      close: () => Promise.resolve(),
+    };
+  }
 
   readonly reader: RowReader = {
     sessions: () => [...this.#sessions.values()],
@@ -58,6 +62,7 @@ export class SimulatedDisk {
 
   /** The process is gone: what was on its way is kept as a whole or not at all, and nobody is told. */
   crash(): void {
+    this.#crashes++;
     if (this.isForgetful) this.#undo();
     for (const { group } of this.#inFlight.splice(0)) if (this.#random.chance(0.5)) this.#apply(group);
   }

@@ -8,10 +8,10 @@ const SEEDS = 300;
 /** Bugs that were made, or nearly made, by somebody somewhere. What cannot be seen from outside is no bug and not here. */
 const MUTANTS: Readonly<Record<string, () => Sabotage>> = {
   "tells before it is kept": () => ({
-    writer: (disk) => ({
-      ...disk.writer,
+    writer: ({ writer }) => ({
+      ...writer,
       commit(group) {
-        disk.writer.commit(group).catch(() => {});
+        writer.commit(group).catch(() => {});
         return Promise.resolve();
       },
     }),
@@ -23,7 +23,7 @@ const MUTANTS: Readonly<Record<string, () => Sabotage>> = {
     },
   }),
   "takes what came while a group was written for kept with it": () => ({
-    writer: (disk) => ({ ...disk.writer, commit: (group) => disk.writer.commit(group.filter(allButLastOfMany)) }),
+    writer: ({ writer }) => ({ ...writer, commit: (group) => writer.commit(group.filter(allButLastOfMany)) }),
   }),
   "begins again at 1 in the same epoch": () => ({
     reader: (disk) => ({ ...disk.reader, newest: () => undefined, sizes: () => [] }),

@@ -88,15 +88,11 @@ export class Process {
   constructor({ clock, writer, reader, limits }: Ground) {
     this.#clock = new MortalClock(clock);
     const all = { ...DEFAULT_LIMITS, ...limits };
-    const mortal: Writer = {
-      commit: (group) => (this.#clock.isDead ? new Promise(() => {}) : writer.commit(group)),
-      close: () => writer.close(),
-    };
     this.sessions = new Sessions({
       clock: this.#clock,
       limits: all,
       openSource: () => Promise.resolve(this.source),
-      store: new DurableStore({ writer: mortal, reader, clock: this.#clock, digest, limits: all }),
+      store: new DurableStore({ writer, reader, clock: this.#clock, digest, limits: all }),
     });
   }
 

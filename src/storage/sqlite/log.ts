@@ -52,6 +52,8 @@ export class DurableLog implements BatchLog {
     this.#bytes = this.#kept.reduce((sum, { size }) => sum + size, 0);
     this.#newest = found(reader.newest(key));
     this.#sealed = this.#newest;
+    // What was to go when the process before ended goes now: a tail never moves back.
+    this.#trim();
   }
 
   get head(): number {
