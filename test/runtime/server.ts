@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder of the test's, which stays. Default: one of its own, which goes. */
   readonly folder?: string;
+  /** What it is run by: a program and its arguments. */
+  readonly under?: readonly string[];
 }
 
 /** A process of the service, with a data folder of its own. */
@@ -71,7 +73,7 @@ export interface Server {
 export async function startServer(runtime: RuntimeName, options: ServerOptions = {}): Promise<Server> {
   const { child, exit, folder } = await launch(runtime, options);
   const dispose = async (): Promise<void> => {
-    child.kill("SIGKILL");
+    kill(child);
     await exit;
     if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   };
@@ -88,7 +90,7 @@ export async function startServer(runtime: RuntimeName, options: ServerOptions =
     exit,
     pid: child.pid,
     port: Number(new URL(url).port),
-    kill: () => void child.kill("SIGKILL"),
+    kill: () => kill(child),
     terminate: () => void child.kill("SIGTERM"),
     [Symbol.asyncDispose]: dispose,
   };
@@ -100,21 +102,30 @@ export async function runServer(runtime: RuntimeName, options: ServerOptions = {
   try {
     return await exit;
   } finally {
-    child.kill("SIGKILL");
+    kill(child);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Those that are run by another program. */
+const underOthers = new WeakSet<ChildProcess>();
 /** Processes not over yet; none outlives the test, however that ends. */
 const children = new Set<ChildProcess>();
-process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+process.once("exit", () => children.forEach(kill));
+
+/** Ends a process at once, and those it runs. */
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (underOthers.has(child)) process.kill(-child.pid, "SIGKILL");
+  else child.kill("SIGKILL");
+}
 
 async function launch(
   runtime: RuntimeName,
   options: ServerOptions,
 ): Promise<{ child: ChildProcess; exit: Promise<Exit>; folder: string }> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `sluice-${runtime}-`)));
-  const [command = "", ...rest] = COMMANDS[runtime](folder);
+  const [command = "", ...rest] = [...(options.under ?? []), ...COMMANDS[runtime](folder)];
   const child = spawn(command, [...rest, "--port", "0", "--files", folder, ...(options.args ?? [])], {
     cwd: ROOT,
     env: {
@@ -125,12 +136,15 @@ async function launch(
       ...options.env,
     },
     stdio: ["ignore", "pipe", "pipe"],
+    // What runs it ends, when it is killed, without it.
+    detached: options.under !== undefined,
   });
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk) => (stdout += String(chunk)));
   child.stderr?.on("data", (chunk) => (stderr += String(chunk)));
   children.add(child);
+  if (options.under !== undefined) underOthers.add(child);
   const exit = new Promise<Exit>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
