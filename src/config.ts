@@ -9,6 +9,8 @@ export interface Config {
   readonly port: number;
   /** Bearer token, or null: nobody is asked for one. */
   readonly token: string | null;
+  /** Folder that sessions and batches are kept in, or {@link IN_MEMORY}. */
+  readonly data: string;
   /** Emitters read files of this folder only. */
   readonly folder: string;
 }
@@ -19,11 +21,15 @@ export interface ServeOptions {
   readonly port?: string | undefined;
   readonly token?: string | undefined;
   readonly insecure?: boolean | undefined;
+  readonly data?: string | undefined;
   readonly files?: string | undefined;
 }
 
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 8080;
+export const DEFAULT_DATA = "data";
+/** Instead of a folder: sessions and batches go with the process. */
+export const IN_MEMORY = ":memory:";
 
 /** Whether a host means this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -50,7 +56,8 @@ export function readConfig(options: ServeOptions, env: Readonly<Record<string, s
     const message = `Cannot listen on ${host}: it can be reached from other machines and there is no token`;
     throw new SluiceError("unsafe_bind", `${message}; set SLUICE_TOKEN, or say --insecure to let anyone in`);
   }
-  return { host, port, token, folder: first(options.files, env["SLUICE_FILES"]) ?? "." };
+  const data = first(options.data, env["SLUICE_DATA"]) ?? DEFAULT_DATA;
+  return { host, port, token, data, folder: first(options.files, env["SLUICE_FILES"]) ?? "." };
 }
 
 /** The first that is set; an empty one is not. */

@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   unsafe_bind: "Listening beyond this machine needs a token",
   bad_option: "A command-line option or setting is not what it may be",
   bad_checkpoint: "A checkpoint is damaged, or is not of this program",
+  bad_store: "The place where batches are to be kept cannot be used",
   unreachable: "The server cannot be reached",
   stopping: "The server is shutting down",
 } as const;

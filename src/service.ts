@@ -1,6 +1,6 @@
 /** Puts the house together, and takes it apart in order. @module */
 
-import { shortlyAfter } from "./clock.ts";
+import { atMost, shortlyAfter, systemClock } from "./clock.ts";
 import { isLoopback, type Config } from "./config.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
 import { createFront } from "./front/mod.ts";
@@ -17,6 +17,8 @@ const LOAD_AFTER_MS = 100;
 /** A running service. */
 export interface Service {
   readonly url: string;
+  /** Rejects when the service can be of no use: sessions cannot be kept where they are to be. */
+  readonly failed: Promise<never>;
   /** Stops sessions first, so that their last batches are counted and their followers told, then the server. */
   close(): Promise<void>;
 }
@@ -29,8 +31,10 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
   const { host, token } = config;
   let isClosing = false;
   let rooms: Promise<Rooms> | undefined;
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
   const load = async (): Promise<Rooms> => {
-    const opened = (await loadRooms()).openRooms(config, runtime, reportFault);
+    const opened = await (await loadRooms()).openRooms(config, runtime, reportFault);
     runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
@@ -38,6 +42,7 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
   };
   const enter = (): Promise<Rooms> =>
     (rooms ??= load().catch((failure: unknown) => {
+      if (failure instanceof SluiceError) failed.reject(failure);
       // The next one tries again.
       rooms = undefined;
       throw failure;
@@ -54,15 +59,22 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
   const listener = await listen(runtime, { ...config, fetch });
   shortlyAfter(LOAD_AFTER_MS, () => {
     if (isClosing) return;
-    enter().catch((failure: unknown) => reportFault(`Cannot load what sessions need: ${messageOf(failure)}`));
+    enter().catch((failure: unknown) => {
+      // What it is told by `failed` it says itself.
+      if (failure instanceof SluiceError) return;
+      reportFault(`Cannot load what sessions need: ${messageOf(failure)}`);
+    });
   });
   return {
     url: urlOf(host, listener.port),
+    failed: failed.promise,
     async close() {
       isClosing = true;
       const opened = await rooms?.catch(() => undefined);
-      await opened?.close();
+      // While nothing can be kept, last batches cannot either.
+      if (opened !== undefined) await atMost(systemClock, STOP_DEADLINE_MS / 4, opened.close());
       await listener.close(STOP_DEADLINE_MS * GRACE_SHARE);
+      await opened?.release();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** `sluice serve`: the service. @module */
 
-import { DEFAULT_HOST, DEFAULT_PORT, readConfig } from "../config.ts";
+import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, IN_MEMORY, readConfig } from "../config.ts";
 import type { Runtime } from "../runtime.ts";
 import { startService, type LoadRooms } from "../service.ts";
 import { environment } from "./host.ts";
@@ -25,10 +25,15 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
         help: "bearer token clients must send (SLUICE_TOKEN, which others cannot see)",
       },
       insecure: { type: "boolean", help: "listen beyond this machine without a token" },
+      data: {
+        type: "string",
+        value: "DIR",
+        help: `folder sessions and batches are kept in, or ${IN_MEMORY} (SLUICE_DATA; default ./${DEFAULT_DATA})`,
+      },
       files: {
         type: "string",
         value: "DIR",
-        help: "data folder of emitters' files (SLUICE_FILES; default the current one)",
+        help: "folder of emitters' files (SLUICE_FILES; default the current one)",
       },
     },
     async run(given) {
@@ -39,6 +44,7 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
           port: given.text("port"),
           token: given.text("token"),
           insecure: given.flag("insecure"),
+          data: given.text("data"),
           files: given.text("files"),
         },
         environment(),
@@ -46,8 +52,11 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
       const service = await startService(config, runtime, loadRooms);
       const header = config.token === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
       announce(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}`);
-      note(`${await stopped}: stopping`);
-      await service.close();
+      try {
+        note(`${await Promise.race([stopped, service.failed])}: stopping`);
+      } finally {
+        await service.close();
+      }
       return 0;
     },
   };

@@ -23,6 +23,8 @@ export interface ContextOptions extends GraphOptions {
   readonly maxLineLength?: number;
   /** Default `fire`, as Spark. */
   readonly missedTicks?: MissedTicks;
+  /** Batch times are later than this one, in ms since the Unix epoch: that of the last batch there was before. Default 0. */
+  readonly after?: number;
   /** Takes a line of what a user should know beside the results. Default: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -163,7 +165,10 @@ export class StreamingContext {
     this.#state = "active";
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
-    this.#ticker.start((tick) => this.#cut(tick, { partial: false, final: false }), before && this.#graph.lastTime);
+    this.#ticker.start(
+      (tick) => this.#cut(tick, { partial: false, final: false }),
+      before === undefined ? this.#options.after : this.#graph.lastTime,
+    );
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
     this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
     await Promise.all(this.#inputs.map((input) => input.start()));

@@ -31,6 +31,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   stopping: 503,
   // Failures of the command line and the library; no request meets them.
   bad_checkpoint: 500,
+  bad_store: 500,
   unsafe_bind: 500,
   bad_option: 500,
   unreachable: 502,

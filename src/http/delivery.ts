@@ -14,6 +14,10 @@ const PONG_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = 30_000;
 
+const CLOSE_NORMAL = 1000;
+const CLOSE_AWAY = 1001;
+const CLOSE_RESTART = 1012;
+
 /** How a follower wants to be written to. */
 export interface Manner {
   readonly framing: Framing;
@@ -148,11 +152,15 @@ export class Delivery {
     }
   }
 
+  /** A session that goes on in the next process has no end: its followers come back with their cursor. */
   #end(follower: Follower): void {
-    this.#say(follower, "end", endJson(this.#session));
+    const { resumes, endReason } = this.#session;
+    if (!resumes) this.#say(follower, "end", endJson(this.#session));
     this.leave(follower);
-    const goingAway = this.#session.endReason === "shutdown";
-    follower.connection.end(goingAway ? 1001 : 1000, this.#session.endReason ?? "");
+    follower.connection.end(
+      resumes ? CLOSE_RESTART : endReason === "shutdown" ? CLOSE_AWAY : CLOSE_NORMAL,
+      endReason ?? "",
+    );
   }
 
   #heartbeat(): void {

@@ -18,7 +18,8 @@ export const NO_TOTALS: Totals = { batches: 0, lines: 0, words: 0, bytes: 0, sou
 
 /** What of the source may be missing: plain TCP cannot be read again. */
 export interface SourceGap {
-  readonly reason: "source_closed";
+  /** The source was away, or the service itself was: then `inc` has risen. */
+  readonly reason: "source_closed" | "reader_restart";
   /** Interruptions within the interval. */
   readonly count: number;
   /** How long they were together, in ms. */

@@ -12,6 +12,8 @@ export interface Limits {
   readonly maxBatches: number;
   /** Bytes of batches kept of a session, as estimated; the oldest goes, but never the newest. */
   readonly maxHistoryBytes: number;
+  /** Age of a session's batches in ms, from its newest one; older ones go, but never the newest. */
+  readonly maxHistoryMs: number;
   /** Bytes of a line; the rest of it is cut and counted in `dropped`. */
   readonly maxLineLength: number;
   /** Distinct words of an interval; new ones past it are counted in `otherWords`. */
@@ -26,6 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxFollowers: 20_000,
   maxBatches: 1000,
   maxHistoryBytes: 64 * 1024 * 1024,
+  maxHistoryMs: 7 * 24 * 3_600_000,
   maxLineLength: 1024 * 1024,
   maxWords: 1_000_000,
   maxWordBytes: 64 * 1024 * 1024,

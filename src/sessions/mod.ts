@@ -2,7 +2,7 @@
 
 export { parseSpec, parseStop } from "./asked.ts";
 export { NO_TOTALS, seal, type Batch, type Cut, type Digest, type Totals } from "./batch.ts";
-export { WordCounts } from "./counts.ts";
+export { WordCounts, type WordCount } from "./counts.ts";
 export { formatCursor, parseCursor, type Cursor } from "./cursor.ts";
 export { begin, entryAt, isGap, type Asked, type Beginning, type Gap } from "./follow.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -10,6 +10,7 @@ export type { BatchLog } from "./log.ts";
 export { randomName } from "./random_name.ts";
 export type { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
-export type { OpenSource, Source, SourceStatus } from "./source.ts";
+export type { AlreadyRead, OpenSource, Source, SourceStatus } from "./source.ts";
 export type { EmitterSpec, SessionSpec, SocketSpec, StopSpec } from "./spec.ts";
+export type { Kept, SessionEnd, SessionRecord, SessionStore } from "./store.ts";
 export { STATES } from "./state.ts";

@@ -1,27 +1,30 @@
 /** One session: a source, its word count, its log. @module */
 
 import type { Cancel, Clock } from "../clock.ts";
-import { add, pair, split, StreamingContext, type InputStats } from "../engine/mod.ts";
+import { add, pair, split, StreamingContext, type InputStats, type MicroBatch } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
+import type { Cut } from "./batch.ts";
+import type { WordCount } from "./counts.ts";
 import { cutOf } from "./cut.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
-import type { Source, SourceStatus } from "./source.ts";
+import { pastSource, type Source, type SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import { canMove, isOver, type SessionState } from "./state.ts";
+import type { EndReason, SessionEnd, SessionStore } from "./store.ts";
 
 /** What a session is made of. */
 export interface SessionParts {
   readonly id: string;
   readonly spec: SessionSpec;
+  /** In ms since the Unix epoch. */
+  readonly createdAt: number;
   readonly source: Source;
   readonly log: BatchLog;
+  readonly store: SessionStore;
   readonly clock: Clock;
   readonly limits: Limits;
 }
-
-/** Why a session is over. */
-export type EndReason = "stopped" | "finished" | "duration" | "deleted" | "shutdown" | "failed";
 
 /** Runs from its start to its stop once; its history can be followed before and after. */
 export class Session {
@@ -31,6 +34,7 @@ export class Session {
   /** In ms since the Unix epoch. */
   readonly createdAt: number;
   readonly #clock: Clock;
+  readonly #store: SessionStore;
   readonly #source: Source;
   readonly #context: StreamingContext;
   readonly #watchers = new Set<() => void>();
@@ -38,27 +42,44 @@ export class Session {
   #failure: string | null = null;
   #endReason: EndReason | null = null;
   #discarded: InputStats | null = null;
-  #cancelDuration: Cancel = () => {};
+  #resumes = false;
+  /** How long the service was away before the next batch, in ms; null when it was not. */
+  #awayMs: number | null;
+  #cancels: Cancel[] = [];
   #stopped: Promise<void> | undefined;
 
-  constructor({ id, spec, source, log, clock, limits }: SessionParts) {
+  constructor({ id, spec, createdAt, source, log, store, clock, limits }: SessionParts) {
     this.id = id;
     this.spec = spec;
     this.log = log;
-    this.createdAt = clock.now();
+    this.createdAt = createdAt;
     this.#clock = clock;
+    this.#store = store;
+    const newest = log.read(log.head);
+    this.#awayMs = newest === undefined ? null : Math.max(0, clock.now() - newest.time);
     this.#source = source;
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
       batchInterval: spec.batchIntervalMs,
       clock,
+      after: newest?.time ?? 0,
       missedTicks: "merge",
       partitions: 1,
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
-    counts.forEachBatch((batch) => log.append(cutOf(batch, clock)));
+    counts.forEachBatch((batch) => log.append(this.#cut(batch)));
     this.#context = context;
+  }
+
+  /** A session that is over, by this end: its history can be read. */
+  static past(end: SessionEnd, parts: Omit<SessionParts, "source">): Session {
+    const session = new Session({ ...parts, source: pastSource(end.source) });
+    session.#state = end.failure === null ? "stopped" : "failed";
+    session.#failure = end.failure;
+    session.#endReason = end.reason;
+    session.#discarded = end.discarded;
+    return session;
   }
 
   get state(): SessionState {
@@ -75,12 +96,17 @@ export class Session {
 
   /** The trouble there is, in words, or null. */
   get lastError(): string | null {
-    return this.#failure ?? this.#source.status.lastError;
+    return this.#failure ?? this.#store.trouble ?? this.#source.status.lastError;
   }
 
   /** Null until the session is over. */
   get endReason(): EndReason | null {
     return this.#endReason;
+  }
+
+  /** It is over here, and will go on in the next process of this service. */
+  get resumes(): boolean {
+    return this.#resumes;
   }
 
   /** What a stop that was not graceful threw away, or null. */
@@ -101,17 +127,21 @@ export class Session {
 
   /** Starts source and batches; rejects, and the session has failed, when the source can never start. */
   async start(): Promise<void> {
-    this.#source.watch(() => this.#sourceChanged());
+    this.#source.watch(() => this.#reconsider());
+    this.#cancels.push(this.#store.watch(() => this.#reconsider()));
     this.#context.awaitTermination().catch((failure: unknown) => this.#fail(failure));
     const { durationMs } = this.spec;
-    if (durationMs !== null) this.#cancelDuration = this.#clock.after(durationMs, () => void this.stop("duration"));
+    if (durationMs !== null) {
+      const left = this.createdAt + durationMs - this.#clock.now();
+      this.#cancels.push(this.#clock.after(left, () => void this.stop("duration")));
+    }
     try {
       await this.#context.start();
     } catch (failure) {
       await this.#fail(failure);
       throw failure;
     }
-    this.#sourceChanged();
+    this.#reconsider();
   }
 
   /**
@@ -124,12 +154,14 @@ export class Session {
   }
 
   async #stop(reason: EndReason, graceful: boolean): Promise<void> {
-    this.#cancelDuration();
+    for (const cancel of this.#cancels) cancel();
+    this.#resumes = reason === "shutdown" && this.#store.isDurable;
     this.#move("stopping");
     const left = await this.#context.stop({ gracefully: graceful });
     if (left.bytes > 0) this.#discarded = left;
     // A failure while stopping has set its own reason.
     this.#endReason ??= reason;
+    if (!this.#resumes && reason !== "deleted") await this.#keepEnd(this.#endReason);
     this.#move(this.#failure === null ? "stopped" : "failed");
   }
 
@@ -139,11 +171,25 @@ export class Session {
     await this.stop("failed", false);
   }
 
-  #sourceChanged(): void {
+  /** Nobody waits for it who could not go on without: while the store is in trouble the end waits with it. */
+  #keepEnd(reason: EndReason): Promise<void> {
+    const [failure, discarded] = [this.#failure, this.#discarded];
+    return this.#store.end(this.id, { reason, failure, discarded, source: this.#source.status });
+  }
+
+  #cut(batch: MicroBatch<WordCount>): Cut {
+    const cut = cutOf(batch, this.#clock, this.#awayMs);
+    this.#awayMs = null;
+    return this.#resumes ? { ...cut, final: false } : cut;
+  }
+
+  /** The state by what source and store say of themselves now. */
+  #reconsider(): void {
     const { connected, finished, lastError } = this.#source.status;
+    const trouble = this.#store.trouble ?? lastError;
     if (finished) void this.stop("finished");
-    else if (connected) this.#move("running");
-    else if (lastError !== null && !this.#move("degraded")) this.#tell();
+    else if (connected && this.#store.trouble === null) this.#move("running");
+    else if (trouble !== null && !this.#move("degraded")) this.#tell();
   }
 
   #move(to: SessionState): boolean {

@@ -1,20 +1,21 @@
 /** All sessions, and the limits on them. @module */
 
 import type { Clock } from "../clock.ts";
-import { SluiceError } from "../errors.ts";
+import { messageOf, SluiceError } from "../errors.ts";
+import { NO_TOTALS } from "./batch.ts";
 import type { Limits } from "./limits.ts";
-import type { BatchLog } from "./log.ts";
 import { randomName } from "./random_name.ts";
-import { Session, type EndReason } from "./session.ts";
+import { Session } from "./session.ts";
 import type { OpenSource } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
+import type { EndReason, Kept, SessionStore } from "./store.ts";
 
 /** What sessions are made with. */
 export interface SessionsParts {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly openSource: OpenSource;
-  readonly openLog: () => BatchLog;
+  readonly store: SessionStore;
 }
 
 /** Creates, finds and ends sessions. */
@@ -39,6 +40,11 @@ export class Sessions {
     return [...this.#byId.values()];
   }
 
+  /** Why batches cannot be kept for now, in words, or null. */
+  get trouble(): string | null {
+    return this.#parts.store.trouble;
+  }
+
   /** Sessions that are not over. */
   get live(): number {
     return this.all().filter((session) => !session.isOver).length;
@@ -54,20 +60,48 @@ export class Sessions {
   /** Starts a session; one whose source cannot start leaves nothing behind. */
   async create(spec: SessionSpec): Promise<Session> {
     this.#mustHaveRoom();
-    const { openSource, openLog, clock, limits } = this.#parts;
-    const source = await openSource(spec.source);
-    // Others may have been created meanwhile.
-    this.#mustHaveRoom();
-    const session = new Session({ id: `s_${randomName(8)}`, spec, source, log: openLog(), clock, limits });
-    this.#byId.set(session.id, session);
+    const { openSource, store, clock, limits } = this.#parts;
+    const seeded = withSeed(spec);
+    const source = await openSource(seeded.source, NO_TOTALS);
+    const record = { id: `s_${randomName(8)}`, createdAt: clock.now(), spec: seeded, end: null };
+    const log = await store.create(record);
+    const session = new Session({ ...record, source, log, store, clock, limits });
     try {
+      // Others may have been created meanwhile.
+      this.#mustHaveRoom();
+      this.#byId.set(session.id, session);
       await session.start();
     } catch (failure) {
       this.#byId.delete(session.id);
+      void store.forget(session.id);
       throw failure;
     }
     this.#forgetOldest();
     return session;
+  }
+
+  /** Brings back what was kept when this process began: what ran runs again, what was over can be read. */
+  async restore(): Promise<void> {
+    for (const kept of this.#parts.store.kept) this.#byId.set(kept.record.id, await this.#restored(kept));
+    this.#forgetOldest();
+  }
+
+  async #restored({ record, log }: Kept): Promise<Session> {
+    const { openSource, store, clock, limits } = this.#parts;
+    const parts = { ...record, log, store, clock, limits };
+    if (record.end !== null) return Session.past(record.end, parts);
+    try {
+      const session = new Session({ ...parts, source: await openSource(record.spec.source, log.total) });
+      // It may take its time, and fail, as that of any session that runs.
+      session.start().catch(() => {});
+      return session;
+    } catch (failure) {
+      const { type } = record.spec.source;
+      const source = { type, connected: false, finished: true, lastError: messageOf(failure) };
+      const end = { reason: "failed", failure: messageOf(failure), discarded: null, source } as const;
+      void store.end(record.id, end);
+      return Session.past(end, parts);
+    }
   }
 
   /** Ends a session, if it still runs, and forgets it. */
@@ -75,6 +109,7 @@ export class Sessions {
     const session = this.get(id);
     await session.stop("deleted", false);
     this.#byId.delete(id);
+    await this.#parts.store.forget(id);
   }
 
   /** Ends all sessions gracefully and starts no more. */
@@ -94,6 +129,17 @@ export class Sessions {
   #forgetOldest(): void {
     const over = this.all().filter((session) => session.isOver);
     const excess = Math.max(0, over.length - this.limits.maxFinishedSessions);
-    for (const session of over.slice(0, excess)) this.#byId.delete(session.id);
+    for (const { id } of over.slice(0, excess)) {
+      this.#byId.delete(id);
+      void this.#parts.store.forget(id);
+    }
   }
+}
+
+/** An emitter that runs again shall go on with its lines, not begin others. */
+function withSeed(spec: SessionSpec): SessionSpec {
+  const { source } = spec;
+  if (source.type !== "emitter" || source.seed !== undefined) return spec;
+  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return { ...spec, source: { ...source, seed } };
 }

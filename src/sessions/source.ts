@@ -22,5 +22,24 @@ export interface Source extends Receiver {
   watch(changed: () => void): void;
 }
 
-/** Makes the source a user asked for; throws when it may not be had. Nothing runs before its start. */
-export type OpenSource = (spec: SourceSpec) => Promise<Source>;
+/** What has been read of a source before, by another process. */
+export interface AlreadyRead {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+/**
+ * Makes the source a user asked for; throws when it may not be had. Nothing runs before its start. A source of our own
+ * goes on after what has been read already.
+ */
+export type OpenSource = (spec: SourceSpec, already: AlreadyRead) => Promise<Source>;
+
+/** The source of a session that was over before this process began. */
+export function pastSource(status: SourceStatus): Source {
+  return {
+    status,
+    watch() {},
+    start: () => Promise.reject(new Error("Cannot read from a source that is over")),
+    stop: () => Promise.resolve(),
+  };
+}

@@ -2,7 +2,7 @@
 
 import type { Cancel, Clock } from "../clock.ts";
 import { Audience } from "./audience.ts";
-import { randomSeed, seededRandom } from "./random.ts";
+import { drawAfter, randomSeed } from "./random.ts";
 
 /** A client that leaves more than this many bytes unread is let go. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -18,6 +18,8 @@ export interface EmitterOptions {
   readonly seed?: number | undefined;
   /** Ends after this many lines; default never. */
   readonly maxLines?: number | undefined;
+  /** What was sent before, with the same seed: it goes on after that. Default nothing. */
+  readonly already?: { readonly lines: number; readonly bytes: number } | undefined;
   /** Called with each line sent, and with each client that comes or goes. */
   readonly onEvent?: (event: EmitterEvent) => void;
 }
@@ -31,9 +33,8 @@ export type EmitterEvent = { readonly sent: string } | { readonly clients: numbe
  */
 export class Emitter {
   readonly seed: number;
-  readonly sent: { lines: number; bytes: number } = { lines: 0, bytes: 0 };
+  readonly sent: { lines: number; bytes: number };
   readonly #options: EmitterOptions;
-  readonly #random: () => number;
   readonly #audience: Audience;
   #cancel: Cancel | undefined;
   #nextAt = 0;
@@ -41,7 +42,8 @@ export class Emitter {
   constructor(options: EmitterOptions) {
     this.#options = options;
     this.seed = options.seed ?? randomSeed();
-    this.#random = seededRandom(this.seed);
+    const { lines, bytes } = options.already ?? { lines: 0, bytes: 0 };
+    this.sent = { lines, bytes };
     const { clock, host, port } = options;
     this.#audience = new Audience({ clock, host, port, onCome: () => this.#come(), onGo: () => this.#go() });
   }
@@ -77,7 +79,8 @@ export class Emitter {
 
   #come(): void {
     this.#options.onEvent?.({ clients: this.clients });
-    if (this.#cancel !== undefined) return;
+    if (this.finished) void this.close();
+    if (this.finished || this.#cancel !== undefined) return;
     this.#nextAt = Math.max(this.#nextAt, this.#options.clock.elapsed());
     this.#arm();
   }
@@ -98,7 +101,7 @@ export class Emitter {
 
   #say(): void {
     const { messages, intervalMs, clock } = this.#options;
-    const message = messages[Math.floor(this.#random() * messages.length)] ?? "";
+    const message = messages[Math.floor(drawAfter(this.sent.lines, this.seed) * messages.length)] ?? "";
     const bytes = Buffer.from(`${message}\n`);
     this.sent.lines++;
     this.sent.bytes += bytes.length;

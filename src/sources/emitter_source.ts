@@ -2,7 +2,7 @@
 
 import { atMost, type Clock } from "../clock.ts";
 import type { ByteSink } from "../engine/mod.ts";
-import type { EmitterSpec, Source, SourceStatus } from "../sessions/mod.ts";
+import type { AlreadyRead, EmitterSpec, Source, SourceStatus } from "../sessions/mod.ts";
 import { Emitter } from "./emitter.ts";
 import { DEFAULT_MESSAGES } from "./messages.ts";
 import { SocketReader } from "./socket.ts";
@@ -11,6 +11,15 @@ import { SocketReader } from "./socket.ts";
 const HOST = "127.0.0.1";
 /** How long a stop waits for what was sent to be read. */
 const DRAIN_MS = 1000;
+
+/** What it is made of. */
+interface EmitterSourceParts {
+  readonly spec: EmitterSpec;
+  readonly messages: readonly string[];
+  readonly clock: Clock;
+  /** What was read of it by another process: it goes on after that. */
+  readonly already: AlreadyRead;
+}
 
 /** An emitter and the reader of its port. A stop reads all that was sent, so a session's sums are its emitter's. */
 export class EmitterSource implements Source {
@@ -21,11 +30,11 @@ export class EmitterSource implements Source {
   #changed: () => void = () => {};
   #stopping = false;
 
-  constructor(spec: EmitterSpec, messages: readonly string[], clock: Clock) {
+  constructor({ spec, messages, clock, already }: EmitterSourceParts) {
     const { intervalMs, port, seed, maxLines } = spec;
     this.#spec = spec;
     this.#clock = clock;
-    this.#emitter = new Emitter({ clock, messages, host: HOST, port, intervalMs, seed, maxLines });
+    this.#emitter = new Emitter({ clock, messages, host: HOST, port, intervalMs, seed, maxLines, already });
   }
 
   get status(): SourceStatus {

@@ -24,11 +24,11 @@ export interface SourcesParts {
 
 /** Makes each kind of source. A new kind is one more case here and one more schema in `sessions/spec.ts`. */
 export function sourceOpener({ clock, folder, allowSocket }: SourcesParts): OpenSource {
-  return async (spec) => {
+  return async (spec, already) => {
     if (spec.type === "emitter") {
       const messages =
         spec.lines === undefined ? await readMessages(folder, spec.file) : messagesOf(spec.lines, "source.lines");
-      return new EmitterSource(spec, messages, clock);
+      return new EmitterSource({ spec, messages, clock, already });
     }
     if (!allowSocket) {
       const message =

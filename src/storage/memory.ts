@@ -9,14 +9,48 @@ import {
   type BatchLog,
   type Cut,
   type Digest,
+  type Kept,
+  type Limits,
+  type SessionStore,
   type Totals,
 } from "../sessions/mod.ts";
 
-/** The bounds of a log. */
-export interface MemoryLogLimits {
-  readonly maxBatches: number;
-  readonly maxHistoryBytes: number;
+/** Sessions and batches live as long as the process. */
+export class MemoryStore implements SessionStore {
+  readonly isDurable = false;
+  readonly kept: readonly Kept[] = [];
+  readonly trouble = null;
+  readonly #limits: MemoryLogLimits;
+  readonly #digest: Digest;
+
+  constructor(limits: MemoryLogLimits, digest: Digest) {
+    this.#limits = limits;
+    this.#digest = digest;
+  }
+
+  watch(): Cancel {
+    return () => {};
+  }
+
+  create(): Promise<BatchLog> {
+    return Promise.resolve(new MemoryLog(this.#limits, this.#digest));
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 }
+
+/** The bounds of a log. */
+type MemoryLogLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
 
 /** A guess at what a batch and each of its words cost on the heap. */
 const BATCH_BYTES = 1000;
@@ -70,13 +104,19 @@ export class MemoryLog implements BatchLog {
   }
 
   #trim(): void {
-    const { maxBatches, maxHistoryBytes } = this.#limits;
-    while (this.#tail < this.head && (this.#batches.size > maxBatches || this.#bytes > maxHistoryBytes)) {
+    while (this.#tail < this.head && this.#isOver()) {
       const oldest = this.#batches.get(this.#tail);
       if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
       this.#batches.delete(this.#tail);
       this.#tail++;
     }
+  }
+
+  #isOver(): boolean {
+    const { maxBatches, maxHistoryBytes, maxHistoryMs } = this.#limits;
+    const [oldest, newest] = [this.#batches.get(this.#tail), this.#newest];
+    const age = (newest?.time ?? 0) - (oldest?.time ?? 0);
+    return this.#batches.size > maxBatches || this.#bytes > maxHistoryBytes || age > maxHistoryMs;
   }
 }
 

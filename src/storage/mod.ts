@@ -1,3 +1,4 @@
 /** Where batches are kept. @module */
 
-export { MemoryLog } from "./memory.ts";
+export { MemoryLog, MemoryStore } from "./memory.ts";
+export { openSqliteStore } from "./sqlite/open.ts";

@@ -2,6 +2,7 @@
 
 import { deepEqual } from "node:assert/strict";
 import { afterAll, beforeAll, describe, vi } from "vitest";
+import { durableContract } from "./contract/durable.ts";
 import { guardContract } from "./contract/guard.ts";
 import { historyContract } from "./contract/history.ts";
 import { linesContract } from "./contract/lines.ts";
@@ -44,4 +45,5 @@ describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
   linesContract(server);
   tokenContract(runtime);
   shutdownContract(runtime);
+  durableContract(runtime);
 });

@@ -51,6 +51,7 @@ export interface SessionJson {
   readonly id: string;
   readonly name: string | null;
   readonly state: string;
+  readonly createdAt: string;
   readonly epoch: string;
   readonly source: {
     readonly type: string;

@@ -46,6 +46,10 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is run, its options apart. Default: the checkout's entry of the runtime. */
   readonly command?: readonly string[];
+  /** A folder of the test's, which stays. Default: one of its own, which goes. */
+  readonly folder?: string;
+  /** What it is run by: a program and its arguments. */
+  readonly under?: readonly string[];
 }
 
 /** A process of the service, with a data folder of its own. */
@@ -61,6 +65,8 @@ export interface Server {
   readonly exit: Promise<Exit>;
   /** Asks it to stop. */
   terminate(): void;
+  /** Ends it at once. */
+  kill(): void;
   /** Ends it at once, and removes its folder. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -69,9 +75,9 @@ export interface Server {
 export async function startServer(runtime: RuntimeName, options: ServerOptions = {}): Promise<Server> {
   const { child, exit, folder } = await launch(runtime, options);
   const dispose = async (): Promise<void> => {
-    child.kill("SIGKILL");
+    kill(child);
     await exit;
-    await rm(folder, { recursive: true, force: true });
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   };
   const line = await firstLine(child);
   const url = /^Sluice listens on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1];
@@ -86,6 +92,7 @@ export async function startServer(runtime: RuntimeName, options: ServerOptions =
     exit,
     pid: child.pid,
     port: Number(new URL(url).port),
+    kill: () => kill(child),
     terminate: () => void child.kill("SIGTERM"),
     [Symbol.asyncDispose]: dispose,
   };
@@ -97,31 +104,49 @@ export async function runServer(runtime: RuntimeName, options: ServerOptions = {
   try {
     return await exit;
   } finally {
-    child.kill("SIGKILL");
+    kill(child);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Those that are run by another program. */
+const underOthers = new WeakSet<ChildProcess>();
 /** Processes not over yet; none outlives the test, however that ends. */
 const children = new Set<ChildProcess>();
-process.once("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+process.once("exit", () => children.forEach(kill));
+
+/** Ends a process at once, and those it runs. */
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (underOthers.has(child)) process.kill(-child.pid, "SIGKILL");
+  else child.kill("SIGKILL");
+}
 
 async function launch(
   runtime: RuntimeName,
   options: ServerOptions,
 ): Promise<{ child: ChildProcess; exit: Promise<Exit>; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), `sluice-${runtime}-`));
-  const [command = "", ...rest] = options.command ?? COMMANDS[runtime](folder);
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `sluice-${runtime}-`)));
+  const [command = "", ...rest] = [...(options.under ?? []), ...(options.command ?? COMMANDS[runtime](folder))];
   const child = spawn(command, [...rest, "--port", "0", "--files", folder, ...(options.args ?? [])], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...options.env },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      NO_COLOR: "1",
+      SLUICE_DATA: join(folder, "data"),
+      ...options.env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
+    // What runs it ends, when it is killed, without it.
+    detached: options.under !== undefined,
   });
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk) => (stdout += String(chunk)));
   child.stderr?.on("data", (chunk) => (stderr += String(chunk)));
   children.add(child);
+  if (options.under !== undefined) underOthers.add(child);
   const exit = new Promise<Exit>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {

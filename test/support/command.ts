@@ -26,7 +26,13 @@ export class Command {
 
   constructor(args: readonly string[], options: CommandOptions = {}) {
     const words = [...(options.program ?? [process.execPath, join(ROOT, "src/launch.js")]), ...args];
-    const env = { ...process.env, npm_lifecycle_event: undefined, NO_COLOR: "", ...options.env };
+    const env = {
+      ...process.env,
+      npm_lifecycle_event: undefined,
+      NO_COLOR: "",
+      ...(options.cwd === undefined && { SLUICE_DATA: ":memory:" }),
+      ...options.env,
+    };
     const [file, ...rest] = options.underShell === true ? ["sh", "-c", '"$@"; true', "sh", ...words] : words;
     this.child = spawn(file!, rest, { cwd: options.cwd ?? ROOT, env });
     this.child.stdout.on("data", (chunk: Buffer) => this.#hear("stdout", chunk));

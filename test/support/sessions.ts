@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_LIMITS, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
 import { parseSpec } from "../../src/sessions/spec.ts";
-import { MemoryLog } from "../../src/storage/mod.ts";
+import { MemoryStore } from "../../src/storage/mod.ts";
 import { HandSource } from "./bytes.ts";
 import { ManualClock } from "./manual_clock.ts";
 
@@ -32,7 +32,7 @@ export function sessionsByHand(given: Partial<Limits> = {}): SessionsByHand {
       sources.push(source);
       return Promise.resolve(source);
     },
-    openLog: () => new MemoryLog(limits, digest),
+    store: new MemoryStore(limits, digest),
   });
   const start = async (spec: object = {}): Promise<{ session: Session; source: HandSource }> => {
     const session = await sessions.create(parseSpec(spec));

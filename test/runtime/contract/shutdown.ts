@@ -13,7 +13,7 @@ import { connect } from "../ws.ts";
 export function shutdownContract(runtime: RuntimeName): void {
   describe("SIGTERM", () => {
     test("counts what has come, tells all followers, and ends the process with 0", async () => {
-      await using server = await startServer(runtime);
+      await using server = await startServer(runtime, { env: { SLUICE_DATA: ":memory:" } });
       const session = await startSession(server, QUIET);
       await using stream = await follow(`${session.url}/sse`);
       using socket = await connect(`${session.url}/ws`);

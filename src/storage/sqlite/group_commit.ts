@@ -1,0 +1,95 @@
+/** Gathers what is to be kept into groups, one sync for each; what cannot be kept is tried again. @module */
+
+import { inNextTurn, sleep, type Cancel, type Clock } from "../../clock.ts";
+import { messageOf } from "../../errors.ts";
+import type { Write, Writer } from "./rows.ts";
+
+/** Between two tries to keep what could not be kept, in ms. */
+const RETRY_MS = 500;
+
+interface Waiting {
+  readonly write: Write;
+  readonly kept: () => void;
+}
+
+/**
+ * All that is asked for in one turn, as the batches of all sessions at a batch time are, is one group; what is asked for
+ * while a group is being kept is the next. Order is kept. Nothing is given up while this is open.
+ */
+export class GroupCommit {
+  readonly #writer: Writer;
+  readonly #clock: Clock;
+  readonly #watchers = new Set<() => void>();
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  #trouble: string | null = null;
+  #isClosing = false;
+
+  constructor(writer: Writer, clock: Clock) {
+    this.#writer = writer;
+    this.#clock = clock;
+  }
+
+  /** Why nothing can be kept for now, in words, or null. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** Called when {@link trouble} has changed. */
+  watch(changed: () => void): Cancel {
+    this.#watchers.add(changed);
+    return () => this.#watchers.delete(changed);
+  }
+
+  /** Resolves when it is on the disk; never, when this is closed before it could be. */
+  add(write: Write): Promise<void> {
+    return new Promise((kept) => {
+      this.#waiting.push({ write, kept });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Keeps what waits; what cannot be kept at once now is given up. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#running;
+    await this.#writer.close();
+  }
+
+  async #run(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      inNextTurn(resolve);
+    });
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      if (await this.#keep(group)) {
+        for (const { kept } of group) kept();
+        // Those who wait for it go on, and may have more, before the next group is made.
+        await Promise.resolve();
+        continue;
+      }
+      this.#waiting = [...group, ...this.#waiting];
+      if (this.#isClosing) break;
+      await sleep(this.#clock, RETRY_MS);
+    }
+    this.#running = undefined;
+  }
+
+  async #keep(group: readonly Waiting[]): Promise<boolean> {
+    try {
+      await this.#writer.commit(group.map(({ write }) => write));
+      this.#setTrouble(null);
+      return true;
+    } catch (failure) {
+      this.#setTrouble(`Cannot keep batches: ${messageOf(failure)}; next try in ${RETRY_MS / 1000} s`);
+      return false;
+    }
+  }
+
+  #setTrouble(trouble: string | null): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    for (const changed of this.#watchers) changed();
+  }
+}

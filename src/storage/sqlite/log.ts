@@ -1,0 +1,113 @@
+/** The batches of one session as rows. @module */
+
+import type { Cancel } from "../../clock.ts";
+import {
+  NO_TOTALS,
+  seal,
+  type Batch,
+  type BatchLog,
+  type Cut,
+  type Digest,
+  type Limits,
+  type Totals,
+} from "../../sessions/mod.ts";
+import type { GroupCommit } from "./group_commit.ts";
+import { batchOf, rowOf } from "./encoding.ts";
+import { sizeOf, type BatchRow, type BatchSize, type RowReader } from "./rows.ts";
+
+/** The bounds of a log. */
+export type LogLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
+
+/** What a log has at hand. */
+export interface LogParts {
+  readonly key: number;
+  readonly epoch: string;
+  /** Of this writer. */
+  readonly inc: number;
+  readonly limits: LogLimits;
+  readonly digest: Digest;
+  readonly commits: GroupCommit;
+  readonly reader: RowReader;
+}
+
+/** Appends in groups with the logs of all sessions; nobody is told of a batch before it is on the disk. */
+export class DurableLog implements BatchLog {
+  readonly epoch: string;
+  readonly #parts: LogParts;
+  /** The batches kept, oldest first. */
+  readonly #kept: BatchSize[];
+  readonly #listeners = new Set<() => void>();
+  #bytes: number;
+  /** The newest that is on the disk. */
+  #newest: Batch | undefined;
+  /** The newest that has been numbered. */
+  #sealed: Batch | undefined;
+
+  /** Goes on after what has been kept. */
+  constructor(parts: LogParts) {
+    const { key, epoch, reader } = parts;
+    this.epoch = epoch;
+    this.#parts = parts;
+    this.#kept = reader.sizes(key);
+    this.#bytes = this.#kept.reduce((sum, { size }) => sum + size, 0);
+    this.#newest = found(reader.newest(key));
+    this.#sealed = this.#newest;
+    // What was to go when the process before ended goes now: a tail never moves back.
+    this.#trim();
+  }
+
+  get head(): number {
+    return this.#newest?.seq ?? 0;
+  }
+
+  get tail(): number {
+    return this.head - this.#kept.length + 1;
+  }
+
+  get total(): Totals {
+    return this.#newest?.total ?? NO_TOTALS;
+  }
+
+  async append(cut: Cut): Promise<Batch> {
+    const { key, inc, digest, commits } = this.#parts;
+    const batch = seal(cut, this.#sealed, { epoch: this.epoch, inc, digest });
+    this.#sealed = batch;
+    const row = rowOf(batch);
+    await commits.add({ type: "batch", key, ...row });
+    this.#newest = batch;
+    this.#kept.push({ time: batch.time, size: sizeOf(row) });
+    this.#bytes += sizeOf(row);
+    this.#trim();
+    for (const listener of this.#listeners) listener();
+    return batch;
+  }
+
+  read(seq: number): Batch | undefined {
+    if (seq < this.tail || seq > this.head) return undefined;
+    const { key, reader } = this.#parts;
+    return seq === this.head ? this.#newest : found(reader.batch(key, seq));
+  }
+
+  onAppend(listener: () => void): Cancel {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The tail moves first, then the rows go: nobody is promised a batch that may not be there. */
+  #trim(): void {
+    const before = this.tail;
+    while (this.#kept.length > 1 && this.#isOver()) this.#bytes -= this.#kept.shift()?.size ?? 0;
+    const { key, commits } = this.#parts;
+    if (this.tail > before) void commits.add({ type: "trim", key, before: this.tail });
+  }
+
+  #isOver(): boolean {
+    const { maxBatches, maxHistoryBytes, maxHistoryMs } = this.#parts.limits;
+    const age = (this.#kept.at(-1)?.time ?? 0) - (this.#kept[0]?.time ?? 0);
+    return this.#kept.length > maxBatches || this.#bytes > maxHistoryBytes || age > maxHistoryMs;
+  }
+}
+
+function found(row: BatchRow | undefined): Batch | undefined {
+  return row === undefined ? undefined : batchOf(row);
+}

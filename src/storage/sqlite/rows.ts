@@ -1,0 +1,86 @@
+/** What is kept: its rows, who writes them and who reads them. @module */
+
+/** One change. A session is named by its key, a small number of this store's own. */
+export type Write =
+  | {
+      readonly type: "session";
+      readonly key: number;
+      readonly id: string;
+      readonly epoch: string;
+      readonly createdAt: number;
+      /** JSON. */
+      readonly spec: string;
+    }
+  /** A new writer of its log. */
+  | { readonly type: "inc"; readonly key: number; readonly inc: number }
+  /** JSON of how it ended. */
+  | { readonly type: "end"; readonly key: number; readonly end: string }
+  | { readonly type: "forget"; readonly key: number }
+  | BatchWrite
+  /** Batches older than `before` are gone. */
+  | { readonly type: "trim"; readonly key: number; readonly before: number };
+
+/** A batch as it is kept. */
+export interface BatchWrite extends BatchRow {
+  readonly type: "batch";
+  readonly key: number;
+}
+
+/** The columns of a batch. */
+export interface BatchRow {
+  readonly seq: number;
+  /** Batch time in ms since the Unix epoch. */
+  readonly time: number;
+  readonly hash: string;
+  /** JSON of all but the words. */
+  readonly body: string;
+  /** The words in order of first appearance, as UTF-8, a line feed after each: no word has one in it. */
+  readonly words: Uint8Array;
+  /** Their counts, as doubles of this machine's byte order. */
+  readonly counts: Uint8Array;
+}
+
+/** The columns of a session. */
+export interface SessionRow {
+  readonly key: number;
+  readonly id: string;
+  readonly epoch: string;
+  readonly inc: number;
+  readonly createdAt: number;
+  /** JSON. */
+  readonly spec: string;
+  /** JSON of how it ended; null while it is to run. */
+  readonly end: string | null;
+}
+
+/** What there is to know of a batch without reading it: when it was, and how many bytes its columns have. */
+export interface BatchSize {
+  readonly time: number;
+  readonly size: number;
+}
+
+/** Gives what has been kept. */
+export interface RowReader {
+  /** In order of creation. */
+  sessions(): SessionRow[];
+  /** Of all sessions there are, or were and have not been removed yet; 0 when there is none. */
+  highestKey(): number;
+  batch(key: number, seq: number): BatchRow | undefined;
+  /** The batch of the highest number. */
+  newest(key: number): BatchRow | undefined;
+  /** Of all batches of a session, oldest first. */
+  sizes(key: number): BatchSize[];
+  close(): void;
+}
+
+/** Bytes of a batch's columns; what a database adds to it is little. */
+export function sizeOf({ body, words, counts }: BatchRow): number {
+  return body.length + words.length + counts.length;
+}
+
+/** Takes groups of changes: each group is kept as a whole, synced, or refused as a whole. */
+export interface Writer {
+  /** Rejects with the reason in words; the same group may be given again, and is then kept once. */
+  commit(group: readonly Write[]): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,118 @@
+/** Keeps groups of changes, each in one transaction. Runs where its syncs hold up nobody: in the writer's thread. @module */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { openForWriting } from "./schema.ts";
+import { sizeOf, type BatchWrite, type Write } from "./rows.ts";
+
+/** Rows of sessions that are gone, removed in one go. */
+const SWEPT_ROWS = 500;
+/** Pages given back to the disk after each go. */
+const SWEPT_PAGES = 200;
+
+const SQL = {
+  session: "INSERT OR REPLACE INTO session (key, id, epoch, inc, createdAt, spec) VALUES (?, ?, ?, 1, ?, ?)",
+  inc: "UPDATE session SET inc = ? WHERE key = ?",
+  end: "UPDATE session SET end = ? WHERE key = ?",
+  forget: "DELETE FROM session WHERE key = ?",
+  batch:
+    "INSERT OR IGNORE INTO batch (key, seq, time, hash, size, body, words, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  hash: "SELECT hash FROM batch WHERE key = ? AND seq = ?",
+  trim: "DELETE FROM batch WHERE key = ? AND seq < ?",
+  sweep: `DELETE FROM batch WHERE (key, seq) IN
+    (SELECT key, seq FROM batch WHERE key NOT IN (SELECT key FROM session) LIMIT ${SWEPT_ROWS})`,
+} as const;
+
+/** The writing end of a database. After a failure it is opened anew: what a failed sync has left of it is not known. */
+export class Transactions {
+  readonly #file: string;
+  #db: DatabaseSync | undefined;
+  #statements = new Map<string, StatementSync>();
+  /** There may be rows of sessions that are gone. */
+  #isDirty = true;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Keeps all of a group, synced, or throws and keeps nothing; a group that was kept already is not kept twice. */
+  commit(group: readonly Write[]): void {
+    try {
+      this.#within(() => {
+        for (const write of group) this.#apply(write);
+      });
+    } catch (failure) {
+      this.close();
+      throw failure;
+    }
+  }
+
+  /** Removes a part of what is no longer wanted; false when nothing is left to remove. */
+  sweep(): boolean {
+    if (!this.#isDirty) return false;
+    let changes = 0;
+    this.#within(() => {
+      changes = Number(this.#statement(SQL.sweep).run().changes);
+    });
+    this.#open().exec(`PRAGMA incremental_vacuum(${SWEPT_PAGES})`);
+    this.#isDirty = changes === SWEPT_ROWS;
+    return this.#isDirty;
+  }
+
+  close(): void {
+    const db = this.#db;
+    this.#db = undefined;
+    this.#statements.clear();
+    db?.close();
+  }
+
+  #within(work: () => void): void {
+    const db = this.#open();
+    db.exec("BEGIN IMMEDIATE");
+    work();
+    db.exec("COMMIT");
+  }
+
+  #apply(write: Write): void {
+    switch (write.type) {
+      case "session":
+        this.#statement(SQL.session).run(write.key, write.id, write.epoch, write.createdAt, write.spec);
+        return;
+      case "inc":
+        this.#statement(SQL.inc).run(write.inc, write.key);
+        return;
+      case "end":
+        this.#statement(SQL.end).run(write.end, write.key);
+        return;
+      case "forget":
+        this.#statement(SQL.forget).run(write.key);
+        this.#isDirty = true;
+        return;
+      case "batch":
+        this.#insert(write);
+        return;
+      case "trim":
+        this.#statement(SQL.trim).run(write.key, write.before);
+    }
+  }
+
+  #insert(write: BatchWrite): void {
+    const { key, seq, time, hash, body, words, counts } = write;
+    const { changes } = this.#statement(SQL.batch).run(key, seq, time, hash, sizeOf(write), body, words, counts);
+    if (Number(changes) > 0) return;
+    // Kept before, by a commit that failed to say so; or by another writer.
+    const kept = this.#statement(SQL.hash).get(key, seq) as { hash: string } | undefined;
+    if (kept?.hash === hash) return;
+    throw new Error(`batch ${seq} is there already, with other content: another process writes this log`);
+  }
+
+  #open(): DatabaseSync {
+    this.#db ??= openForWriting(this.#file);
+    return this.#db;
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#open().prepare(sql)));
+    return statement;
+  }
+}

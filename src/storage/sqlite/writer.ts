@@ -1,0 +1,58 @@
+/** The writer's thread, from outside. @module */
+
+import { Worker } from "node:worker_threads";
+import type { Write, Writer } from "./rows.ts";
+import type { FromThread, ToThread } from "./thread.ts";
+
+/** In the checkout sources are what runs, in the package JavaScript. */
+const THREAD = new URL(import.meta.url.endsWith(".ts") ? "thread.ts" : "thread.js", import.meta.url);
+
+/**
+ * Keeps groups in a thread of its own, one after the other: syncs take milliseconds, and some of them many. The thread,
+ * which has a heap of its own, begins with the first group.
+ */
+export class ThreadWriter implements Writer {
+  readonly #file: string;
+  #worker: Worker | undefined;
+  /** Who waits for the next answer. */
+  #waiting: PromiseWithResolvers<void> | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  commit(group: readonly Write[]): Promise<void> {
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting = waiting;
+    this.#worker ??= this.#start();
+    say(this.#worker, group);
+    return waiting.promise;
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    await new Promise((resolve) => {
+      worker.once("exit", resolve);
+      say(worker, null);
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(THREAD, { workerData: this.#file });
+    worker.on("message", (reason: FromThread) => {
+      if (reason === null) this.#waiting?.resolve();
+      else this.#waiting?.reject(new Error(reason));
+    });
+    worker.on("error", (failure: Error) => this.#waiting?.reject(failure));
+    worker.on("exit", () => {
+      this.#waiting?.reject(new Error("the writer's thread has ended"));
+      this.#worker = undefined;
+    });
+    return worker;
+  }
+}
+
+function say(worker: Worker, message: ToThread): void {
+  worker.postMessage(message);
+}
