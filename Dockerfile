@@ -9,12 +9,12 @@ COPY src ./src
 RUN .ci/bundle /app
 
 FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 SLUICE_FILES=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 SLUICE_DATA=/data SLUICE_FILES=/files
 WORKDIR /app
 COPY --from=bundle /app ./
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data /files && chown node:node /data /files
 USER node
-VOLUME /data
+VOLUME /data /files
 EXPOSE 8080
 # Reachable from other machines, so it wants a token: docker run -e SLUICE_TOKEN=… -p 8080:8080
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \

@@ -4,7 +4,7 @@
 export const STATES = {
   starting: "The source is being bound and connected.",
   running: "Batches are cut at every interval and the source is connected.",
-  degraded: "Batches are cut, but the source is in trouble: lastError says what.",
+  degraded: "Batches are cut, but the source or the disk is in trouble: lastError says what.",
   stopping: "The source is closed and the last batch is being counted.",
   stopped: "Over as asked; the history is kept.",
   failed: "Over by itself: lastError says why; the history is kept.",
