@@ -3,7 +3,7 @@
 import { SHORT } from "./short_words";
 import * as found from "./found";
 import { longHash } from "./hash";
-import { giveBack, take } from "./memory";
+import { giveBack, take, takeZeros } from "./memory";
 
 const FIRST_BITS: u32 = 8;
 const MOST_BITS: u32 = 26;
@@ -14,9 +14,8 @@ let bits: u32 = FIRST_BITS;
 let filled: u32 = 0;
 
 export function open(): void {
-  slots = take(16 << bits);
+  slots = takeZeros(16 << bits);
   numbers = take(4 << bits);
-  memory.fill(slots, 0, 16 << bits);
 }
 
 export function countLong(at: usize, length: u32, weight: u32): void {
@@ -67,7 +66,7 @@ function grow(): bool {
   const oldSlots = slots;
   const oldNumbers = numbers;
   const oldSize: u32 = 16 << bits;
-  const newSlots = take(oldSize << 1);
+  const newSlots = takeZeros(oldSize << 1);
   if (newSlots === 0) return false;
   const newNumbers = take(oldSize >> 1);
   if (newNumbers === 0) {
@@ -76,7 +75,6 @@ function grow(): bool {
   }
   slots = newSlots;
   numbers = newNumbers;
-  memory.fill(slots, 0, oldSize << 1);
   bits++;
   const last = (1 << bits) - 1;
   for (let at: usize = 0; at < oldSize; at += 16) {
