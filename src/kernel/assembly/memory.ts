@@ -32,14 +32,6 @@ export function take(size: u32): usize {
   return block;
 }
 
-/** The same with all bytes 0, which those that nobody had yet are. */
-export function takeZeros(size: u32): usize {
-  const before = top;
-  const block = take(size);
-  if (block !== 0 && block < before) memory.fill(block, 0, size);
-  return block;
-}
-
 /** Gives a block back. */
 export function giveBack(block: usize, size: u32): void {
   const list = lists + (ctz(size) << 2);

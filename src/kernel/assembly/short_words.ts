@@ -4,8 +4,9 @@
  */
 
 import * as found from "./found";
+import { isPrepared, nextNumbers, nextSlots, prepare, taken } from "./growth";
 import { shortHash } from "./hash";
-import { giveBack, take, takeZeros } from "./memory";
+import { giveBack, take } from "./memory";
 
 /** The longest word that fits. */
 export const SHORT: u32 = 11;
@@ -22,12 +23,7 @@ export let slots: usize = 0;
 let numbers: usize = 0;
 export let bits: u32 = FIRST_BITS;
 let filled: u32 = 0;
-/** The table that comes next, and how many bytes of it are cleared. */
-let next: usize = 0;
-let nextNumbers: usize = 0;
-let cleared: u32 = 0;
-/** Bytes cleared for each new word. */
-const CLEARED: u32 = 256;
+const next: usize = memory.data(12, 16);
 
 export function open(): void {
   for (let length: u32 = 0; length <= TOO_LONG; length++) {
@@ -35,8 +31,9 @@ export function open(): void {
     memory.fill(mask, 0xff, min(length, SHORT));
     store<u32>(mask, (length + 1) << 24, 24);
   }
-  slots = takeZeros(16 << bits);
+  slots = take(16 << bits);
   numbers = take(4 << bits);
+  memory.fill(slots, 0, 16 << bits);
 }
 
 /** Counts a word that may be in any slot, or in none yet; `at` is where its bytes are. */
@@ -52,7 +49,7 @@ export function countShort(at: usize, length: u32, weight: u32): void {
     return;
   }
   if (!found.hasRoom(length)) return found.refuse(weight);
-  if (filled >= (1 << bits) / 8 * 3) prepare();
+  if (filled >= (1 << bits) / 8 * 3) prepare(next, 32 << bits);
   if (filled >= (1 << bits) / 2) {
     if (!grow()) return found.close(weight);
     slot = seek(k0, k1, hash);
@@ -83,38 +80,15 @@ function put(slot: usize, first: u64, second: u64, number: u32): void {
   store<u32>(numbers + ((slot - slots) >> 2), number);
 }
 
-/**
- * Takes the memory of the table twice as large and clears some of it. Called for each new word from 3/8 on it is done at a half: the
- * system gives its pages bit by bit, where all at once would be most of a stall.
- */
-function prepare(): void {
-  const size: u32 = 32 << bits;
-  if (bits === MOST_BITS || cleared === size) return;
-  if (next === 0) {
-    next = take(size);
-    if (next === 0) return;
-    nextNumbers = take(size >> 2);
-    if (nextNumbers === 0) {
-      giveBack(next, size);
-      next = 0;
-      return;
-    }
-  }
-  memory.fill(next + cleared, 0, CLEARED);
-  memory.fill(nextNumbers + (cleared >> 2), 0, CLEARED >> 2);
-  cleared += CLEARED;
-}
-
 /** Doubles the table. As a hash's top bits are its place, both tables are walked from front to back: it is quick at any size. */
 function grow(): bool {
-  if (cleared !== <u32>(32 << bits)) return false;
+  if (bits === MOST_BITS || !isPrepared(next, 32 << bits)) return false;
   const oldSlots = slots;
   const oldNumbers = numbers;
   const oldSize: u32 = 16 << bits;
-  slots = next;
-  numbers = nextNumbers;
-  next = 0;
-  cleared = 0;
+  slots = nextSlots(next);
+  numbers = nextNumbers(next);
+  taken(next);
   bits++;
   for (let at: usize = 0; at < oldSize; at += 16) {
     const second = load<u64>(oldSlots + at, 8);
