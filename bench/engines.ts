@@ -11,13 +11,14 @@ export interface Engine {
 }
 
 const LIMITS = { maxWords: 1_000_000, maxWordBytes: 64 * 1024 * 1024 };
+const SPACE = Uint8Array.of(0x20);
 const MAX_LINE_LENGTH = 1024 * 1024;
 
 export const engines: readonly Engine[] = [kernel(), plain(), { name: "naive", run: naive }];
 
 /** As a session does, from the second interval on: one kernel for all rounds. */
 function kernel(): Engine {
-  const opened = Kernel.open({ ...LIMITS, separator: 0x20, maxLineLength: MAX_LINE_LENGTH });
+  const opened = Kernel.open({ ...LIMITS, separator: SPACE, maxLineLength: MAX_LINE_LENGTH });
   if (opened === undefined) throw new Error("Cannot open a kernel: this runtime has no WebAssembly with SIMD");
   const run: Engine["run"] = (chunks) => {
     for (const chunk of chunks) opened.write(chunk);
@@ -28,7 +29,7 @@ function kernel(): Engine {
 }
 
 function plain(): Engine {
-  const counter = new WordCounter(Uint8Array.of(0x20), LIMITS);
+  const counter = new WordCounter(SPACE, LIMITS);
   const decoder = new LineDecoder(counter, MAX_LINE_LENGTH);
   const run: Engine["run"] = (chunks) => {
     for (const chunk of chunks) decoder.write(chunk);

@@ -7,6 +7,8 @@ import type { LineReader, LineStats, Unfinished } from "./lines.ts";
 
 /** Bytes it takes at once. */
 const INPUT = 1 << 18;
+const LF = 0x0a;
+const CR = 0x0d;
 /** What the kernel can be told. */
 const MOST_WORDS = 2 ** 31 - 1;
 const MOST_BYTES = 2 ** 30;
@@ -16,8 +18,8 @@ const KEPT_WORDS = 1 << 16;
 
 /** What a kernel counts. */
 export interface KernelOptions extends CounterLimits {
-  /** One ASCII byte. */
-  readonly separator: number;
+  /** The UTF-8 of what is between words. */
+  readonly separator: Uint8Array;
   readonly maxLineLength: number;
 }
 
@@ -34,13 +36,19 @@ export class Kernel implements LineReader {
     this.#view = new Uint8Array(exports.memory.buffer, input, INPUT);
   }
 
-  /** Undefined where the runtime has no WebAssembly with SIMD, or no memory for it. */
+  /** Undefined where the runtime has no WebAssembly with SIMD, or no memory for it; for separators of more than 64 bytes too. */
   static open({ separator, maxWords, maxWordBytes, maxLineLength }: KernelOptions): Kernel | undefined {
     const exports = maxLineLength < 1 ? undefined : instantiateKernel();
     if (exports === undefined) return undefined;
     const bytes = Math.min(maxWordBytes, MOST_BYTES);
-    const input = exports.open(separator, Math.min(maxWords, MOST_WORDS), bytes, Math.min(maxLineLength, MOST_BYTES));
-    return input === 0 ? undefined : new Kernel(exports, input);
+    const input = exports.open(Math.min(maxWords, MOST_WORDS), bytes, Math.min(maxLineLength, MOST_BYTES));
+    if (input === 0) return undefined;
+    const kernel = new Kernel(exports, input);
+    // One with a line end in it is in no line; nor is a line feed.
+    const within = separator.some((byte) => byte === LF || byte === CR) ? Uint8Array.of(LF) : separator;
+    if (within.length > INPUT) return undefined;
+    kernel.buffer.set(within);
+    return exports.separateBy(within.length) === 0 ? undefined : kernel;
   }
 
   /** Where the next bytes may be put, for {@link wrote}; another one after each growth of the memory. */

@@ -6,7 +6,8 @@ import { KERNEL } from "./kernel_bytes.ts";
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   seed(a: bigint, b: bigint, c: bigint): void;
-  open(separator: number, maxWords: number, maxWordBytes: number, maxLineLength: number): number;
+  open(maxWords: number, maxWordBytes: number, maxLineLength: number): number;
+  separateBy(size: number): number;
   feed(size: number): void;
   end(): void;
   abandon(): void;

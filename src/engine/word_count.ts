@@ -33,9 +33,7 @@ export class WordCount implements LineSink {
 
   /** A kernel that goes on with what has been counted, and reads the lines itself; undefined where there can be none. */
   openKernel(maxLineLength: number): Kernel | undefined {
-    const [separator, ...more] = this.#separator;
-    if (separator === undefined || more.length > 0) return undefined;
-    const kernel = Kernel.open({ ...this.#limits, separator, maxLineLength });
+    const kernel = Kernel.open({ ...this.#limits, separator: this.#separator, maxLineLength });
     if (kernel === undefined || !kernel.resumeWords(this.#plain.counted())) return undefined;
     this.#plain.clear();
     this.#kernel = kernel;

@@ -35,7 +35,24 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Event>("end", "abandon", "cut", "cut") },
 );
 const options = fc.record({
-  separator: fc.constantFrom(32, 32, 44, 0, 10, 13, 97, 127),
+  separator: fc.constantFrom(
+    32,
+    32,
+    44,
+    0,
+    10,
+    13,
+    97,
+    127,
+    "aa",
+    "  ",
+    "é",
+    "a ",
+    "\r\n",
+    "b\n",
+    "ab😀",
+    "x".repeat(64),
+  ),
   maxWords: fc.constantFrom(1e6, 3, 1),
   maxWordBytes: fc.constantFrom(2 ** 20, 20),
   maxLineLength: fc.constantFrom(2 ** 20, 64, 7, 3, 1),
@@ -83,6 +100,34 @@ describe("Kernel counts as LineDecoder and WordCounter do", () => {
     const words = Array.from({ length: 90 }, (_, length) => "abcdefghijklmnop".repeat(6).slice(0, length));
     for (let shift = 0; shift < 64; shift++)
       expectSame([inLines(["-".repeat(shift), words.join(" "), words.join(" ")])]);
+  });
+
+  test("longer separators wherever the bytes are cut, the leftmost of those that overlap", () => {
+    const text = utf8("a→→b→\r\n→\r→ab→aab\n→→→\nlast→");
+    for (const separator of ["→", "→→", "b→", "→a", "aab", "\n→"]) {
+      const [whole] = play(plain({ separator }), [text, "end"]);
+      const one = kernel({ separator });
+      everyCut(text, (parts) => expect(play(one, [...parts, "end"])).toEqual([whole]));
+    }
+  });
+
+  test("longer separators in repeated lines, and one that a longer line left behind", () => {
+    const lines = ["a, b, c,", "a, b, ", "a,", ", ", "x, , y"];
+    const many = inLines(Array.from({ length: 3000 }, (_, i) => lines[i % lines.length]!));
+    expectSame([many, "cut", many], { separator: ", " });
+    expectSame([inLines(["left to right to ", "left", "left", "left"])], { separator: " to " });
+  });
+
+  test("more words than it counts at once: new among known, short among long, and line ends of all kinds", () => {
+    const words = Array.from({ length: 1500 }, (_, i) =>
+      i % 3 === 0 ? `new${i}` : i % 7 === 0 ? `new-and-longer-${i}` : i % 5 === 0 ? "" : `known${i % 11}`,
+    );
+    for (const size of [60, 255, 256, 257, 319, 320, 321, 1500]) {
+      const some = words.slice(0, size);
+      for (const by of [" ", "\n", "\r\n", "\r"]) expectSame([utf8(`${some.join(by)}\n${some.join(" ")}\n`)]);
+    }
+    expectSame([utf8(`${" ".repeat(999)}\n`.repeat(3)), utf8(`${"x ".repeat(999)}\r\n`.repeat(3))]);
+    expectSame([utf8(`${words.join(" ")}\n`)], { maxWords: 100 });
   });
 
   test("words that differ in one byte only, at any place", () => {

@@ -15,7 +15,7 @@ const STATIC = `
   import { useKernel } from "./src/engine/mod.ts";
   import { Kernel } from "./src/engine/kernel.ts";
   WebAssembly.Module = class { constructor() { throw new Error("Cannot compile bytes here"); } };
-  const options = { separator: 32, maxWords: 9, maxWordBytes: 99, maxLineLength: 99 };
+  const options = { separator: Uint8Array.of(32), maxWords: 9, maxWordBytes: 99, maxLineLength: 99 };
   if (Kernel.open(options) !== undefined) throw new Error("bytes were compiled");
   useKernel(module);
   const kernel = Kernel.open(options);

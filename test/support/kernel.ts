@@ -7,7 +7,8 @@ import { LineDecoder, type LineReader, type LineStats } from "../../src/engine/l
 
 /** What both count, and how. */
 export interface Options extends CounterLimits {
-  readonly separator: number;
+  /** A text, or one byte. */
+  readonly separator: string | number;
   readonly maxLineLength: number;
 }
 
@@ -20,15 +21,20 @@ export interface Counting {
 }
 
 export function kernel(options: Partial<Options> = {}): Counting & { readonly reader: Kernel } {
-  const reader = Kernel.open({ ...DEFAULTS, ...options });
+  const wanted = { ...DEFAULTS, ...options };
+  const reader = Kernel.open({ ...wanted, separator: bytesOf(wanted.separator) });
   if (reader === undefined) throw new Error("Cannot open a kernel");
   return { reader, take: () => reader.takeWords() };
 }
 
 export function plain(options: Partial<Options> = {}): Counting {
   const { separator, maxLineLength, ...limits } = { ...DEFAULTS, ...options };
-  const counter = new WordCounter(Uint8Array.of(separator), limits);
+  const counter = new WordCounter(bytesOf(separator), limits);
   return { reader: new LineDecoder(counter, maxLineLength), take: () => counter.take() };
+}
+
+function bytesOf(separator: string | number): Uint8Array {
+  return typeof separator === "string" ? new TextEncoder().encode(separator) : Uint8Array.of(separator);
 }
 
 /** One thing that happens to a stream: bytes, or its connection's end, or a batch's. */

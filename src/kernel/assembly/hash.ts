@@ -20,7 +20,7 @@ export function shortHash(k0: u64, k1: u64): u64 {
 // @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 export function mix(k0: u64, k1: u64, a: u64, b: u64, c: u64): u64 {
-  const h = (k0 * a) ^ ((k1 ^ c) * b);
+  const h = k0 * a + k1 * b;
   return (h ^ (h >> 32)) * c;
 }
 

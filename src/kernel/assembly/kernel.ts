@@ -1,12 +1,12 @@
 /** The counting kernel as its host sees it: bytes in, words and their sums out. The host is `src/engine/kernel.ts`. @module */
 
+import { CR, endsIn, LF, LONGEST_SEPARATOR, setSeparator } from "./ends";
 import * as found from "./found";
 import * as cache from "./line_cache";
 import * as long from "./long_words";
 import { take } from "./memory";
 import * as short from "./short_words";
 import * as unfinished from "./unfinished";
-import { CR, endsIn, LF, separateBy } from "./words";
 
 export { seed } from "./hash";
 export { takeLines } from "./words";
@@ -23,8 +23,7 @@ let uncounted: u32 = 0;
 let afterReturn: bool = false;
 
 /** Once, before all else. Returns where the host writes, in a room of 256 KiB. */
-export function open(separator: u32, maxWords: u32, maxWordBytes: u32, maxLineLength: u32): usize {
-  separateBy(separator);
+export function open(maxWords: u32, maxWordBytes: u32, maxLineLength: u32): usize {
   maxLine = maxLineLength;
   found.bound(maxWords, maxWordBytes);
   short.open();
@@ -34,6 +33,13 @@ export function open(separator: u32, maxWords: u32, maxWordBytes: u32, maxLineLe
   // Before the input there is what a search backwards may read; after it, what a word's load may.
   input = take(INPUT << 1) + 64;
   return input;
+}
+
+/** Words are separated by the bytes the host has written; false where it cannot be. Before the first `feed`. */
+export function separateBy(size: u32): bool {
+  if (size === 0 || size > LONGEST_SEPARATOR) return false;
+  setSeparator(input, size);
+  return true;
 }
 
 /** Takes the bytes the host has written. */

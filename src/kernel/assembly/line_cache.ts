@@ -1,8 +1,10 @@
 /** Counts whole lines that came before, and their words once for all at the end; switches itself off where lines do not repeat. @module */
 
-import { masks } from "./short_words";
+import { CR, endsIn, LF, separates, separatorSize } from "./ends";
 import { m0, m1, m2 } from "./hash";
-import { addLines, count, countWords, CR, endsIn, LF, separator } from "./words";
+import { masks } from "./short_words";
+import { count } from "./word_list";
+import { addLines, countWords } from "./words";
 
 /** Lines kept, a power of two; and the longest line that is. */
 const BITS: u32 = 11;
@@ -101,7 +103,7 @@ function hashOf(at: usize, length: u32): u64 {
     b = load<u64>(at + length - 8);
     c = load<u64>(at + ((length - 8) >> 1));
   } else {
-    a = load<u64>(at) & load<u64>(masks + (length << 4));
+    a = load<u64>(at) & load<u64>(masks + (length << 5));
     b = 0;
     c = 0;
   }
@@ -129,10 +131,13 @@ export function gatherLines(times: u32): void {
 }
 
 function countTimes(line: usize, length: u32, times: u32): void {
-  let start: u32 = 0;
-  for (let at: u32 = 0; at <= length; at++) {
-    if (at < length && <u32>load<u8>(line + at) !== separator) continue;
-    count(line + start, at - start, times);
-    start = at + 1;
+  const end = line + length;
+  let start = line;
+  for (let at = line; at < end; at++) {
+    if (!separates(at, end)) continue;
+    count(start, <u32>(at - start), times);
+    start = at + separatorSize;
+    at = start - 1;
   }
+  count(start, <u32>(end - start), times);
 }

@@ -2,6 +2,7 @@
 
 import { SHORT } from "./short_words";
 import * as found from "./found";
+import { isPrepared, nextNumbers, nextSlots, prepare, taken } from "./growth";
 import { longHash } from "./hash";
 import { giveBack, take } from "./memory";
 
@@ -12,6 +13,7 @@ let slots: usize = 0;
 let numbers: usize = 0;
 let bits: u32 = FIRST_BITS;
 let filled: u32 = 0;
+const next: usize = memory.data(12, 16);
 
 export function open(): void {
   slots = take(16 << bits);
@@ -28,7 +30,8 @@ export function countLong(at: usize, length: u32, weight: u32): void {
     return;
   }
   if (!found.hasRoom(length)) return found.refuse(weight);
-  if (filled >= (1 << bits) - (1 << bits) / 4) {
+  if (filled >= ((1 << bits) / 8) * 5) prepare(next, 32 << bits);
+  if (filled >= ((1 << bits) / 4) * 3) {
     if (!grow()) return found.close(weight);
     slot = seek(at, length, hash);
   }
@@ -63,20 +66,13 @@ function same(a: usize, b: usize, length: u32): bool {
 }
 
 function grow(): bool {
-  if (bits === MOST_BITS) return false;
+  if (bits === MOST_BITS || !isPrepared(next, 32 << bits)) return false;
   const oldSlots = slots;
   const oldNumbers = numbers;
   const oldSize: u32 = 16 << bits;
-  const newSlots = take(oldSize << 1);
-  if (newSlots === 0) return false;
-  const newNumbers = take(oldSize >> 1);
-  if (newNumbers === 0) {
-    giveBack(newSlots, oldSize << 1);
-    return false;
-  }
-  slots = newSlots;
-  numbers = newNumbers;
-  memory.fill(slots, 0, oldSize << 1);
+  slots = nextSlots(next);
+  numbers = nextNumbers(next);
+  taken(next);
   bits++;
   const last = (1 << bits) - 1;
   for (let at: usize = 0; at < oldSize; at += 16) {

@@ -4,6 +4,7 @@
  */
 
 import * as found from "./found";
+import { isPrepared, nextNumbers, nextSlots, prepare, taken } from "./growth";
 import { shortHash } from "./hash";
 import { giveBack, take } from "./memory";
 
@@ -12,22 +13,24 @@ export const SHORT: u32 = 11;
 const FIRST_BITS: u32 = 12;
 const MOST_BITS: u32 = 26;
 
-/** For each length, the bits of the slot's two halves that are the word's. */
-// prettier-ignore
-export const masks = memory.data<u64>([
-  0, 0, 0xff, 0, 0xffff, 0, 0xffffff, 0, 0xffffffff, 0, 0xffffffffff, 0, 0xffffffffffff, 0, 0xffffffffffffff, 0,
-  0xffffffffffffffff, 0, 0xffffffffffffffff, 0xff, 0xffffffffffffffff, 0xffff, 0xffffffffffffffff, 0xffffff,
-]);
+/** The length that stands for all that do not: no slot has it. */
+export const TOO_LONG: u32 = SHORT + 1;
+/** For each length up to it 32 bytes: the bits of a slot that are the word's, and the slot's length, one more so that no word is all 0. */
+export const masks: usize = memory.data(32 * 13, 32);
 
 export let slots: usize = 0;
 /** The word's number, of each slot: not in the slot, as only what is new or moved needs it. */
 let numbers: usize = 0;
-let bits: u32 = FIRST_BITS;
-/** A hash shifted so far is a slot's number. */
-export let shift: u64 = 64 - FIRST_BITS;
+export let bits: u32 = FIRST_BITS;
 let filled: u32 = 0;
+const next: usize = memory.data(12, 16);
 
 export function open(): void {
+  for (let length: u32 = 0; length <= TOO_LONG; length++) {
+    const mask = masks + (length << 5);
+    memory.fill(mask, 0xff, min(length, SHORT));
+    store<u32>(mask, (length + 1) << 24, 24);
+  }
   slots = take(16 << bits);
   numbers = take(4 << bits);
   memory.fill(slots, 0, 16 << bits);
@@ -35,9 +38,10 @@ export function open(): void {
 
 /** Counts a word that may be in any slot, or in none yet; `at` is where its bytes are. */
 export function countShort(at: usize, length: u32, weight: u32): void {
-  const mask = masks + (length << 4);
-  const k0 = load<u64>(at) & load<u64>(mask);
-  const k1 = (<u64>load<u32>(at, 8) & load<u64>(mask, 8)) | (<u64>length << 24);
+  const mask = masks + (length << 5);
+  const key = v128.or(v128.and(v128.load(at), v128.load(mask)), v128.load(mask, 16));
+  const k0 = i64x2.extract_lane(key, 0);
+  const k1 = i64x2.extract_lane(key, 1);
   const hash = shortHash(k0, k1);
   let slot = seek(k0, k1, hash);
   if (load<u32>(slot, 12) !== 0) {
@@ -45,7 +49,8 @@ export function countShort(at: usize, length: u32, weight: u32): void {
     return;
   }
   if (!found.hasRoom(length)) return found.refuse(weight);
-  if (filled >= (1 << bits) - (1 << bits) / 5) {
+  if (filled >= (1 << bits) / 8 * 3) prepare(next, 32 << bits);
+  if (filled >= (1 << bits) / 2) {
     if (!grow()) return found.close(weight);
     slot = seek(k0, k1, hash);
   }
@@ -58,7 +63,7 @@ export function countShort(at: usize, length: u32, weight: u32): void {
 /** The slot of a word, or the empty one where it would be. */
 function seek(k0: u64, k1: u64, hash: u64): usize {
   const last = (1 << bits) - 1;
-  let place = <u32>(hash >> shift);
+  let place = <u32>(((hash >> 32) << bits) >> 32);
   while (true) {
     const slot = slots + (<usize>place << 4);
     const half = load<u64>(slot, 8);
@@ -77,22 +82,14 @@ function put(slot: usize, first: u64, second: u64, number: u32): void {
 
 /** Doubles the table. As a hash's top bits are its place, both tables are walked from front to back: it is quick at any size. */
 function grow(): bool {
-  if (bits === MOST_BITS) return false;
+  if (bits === MOST_BITS || !isPrepared(next, 32 << bits)) return false;
   const oldSlots = slots;
   const oldNumbers = numbers;
   const oldSize: u32 = 16 << bits;
-  const newSlots = take(oldSize << 1);
-  if (newSlots === 0) return false;
-  const newNumbers = take(oldSize >> 1);
-  if (newNumbers === 0) {
-    giveBack(newSlots, oldSize << 1);
-    return false;
-  }
-  slots = newSlots;
-  numbers = newNumbers;
-  memory.fill(slots, 0, oldSize << 1);
+  slots = nextSlots(next);
+  numbers = nextNumbers(next);
+  taken(next);
   bits++;
-  shift--;
   for (let at: usize = 0; at < oldSize; at += 16) {
     const second = load<u64>(oldSlots + at, 8);
     if (second >> 32 === 0) continue;

@@ -1,8 +1,8 @@
 /** The line that has not come to its end: kept over chunks and intervals, cut where it grows too long. @module */
 
+import { LF } from "./ends";
 import { countLines } from "./line_cache";
 import { blockSize, giveBack, take } from "./memory";
-import { LF } from "./words";
 
 /** Blocks of bytes are read whole, and past their end. */
 export const PAST: u32 = 80;
