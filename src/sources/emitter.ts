@@ -1,6 +1,7 @@
 /** Says random lines one at a time. @module */
 
-import type { Cancel, Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { Appointment, timetableOf } from "../timetable.ts";
 import { Audience } from "./audience.ts";
 import { randomSeed, seededRandom } from "./random.ts";
 
@@ -35,8 +36,7 @@ export class Emitter {
   readonly #options: EmitterOptions;
   readonly #random: () => number;
   readonly #audience: Audience;
-  #cancel: Cancel | undefined;
-  #nextAt = 0;
+  readonly #next: Appointment = new Appointment(() => this.#say());
 
   constructor(options: EmitterOptions) {
     this.#options = options;
@@ -77,9 +77,8 @@ export class Emitter {
 
   #come(): void {
     this.#options.onEvent?.({ clients: this.clients });
-    if (this.#cancel !== undefined) return;
-    this.#nextAt = Math.max(this.#nextAt, this.#options.clock.elapsed());
-    this.#arm();
+    // Whoever comes later hears what the others do.
+    if (this.clients === 1) this.#speakAt(Math.max(this.#next.at, this.#options.clock.elapsed()));
   }
 
   #go(): void {
@@ -88,12 +87,11 @@ export class Emitter {
   }
 
   #pause(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    timetableOf(this.#options.clock).unset(this.#next);
   }
 
-  #arm(): void {
-    this.#cancel = this.#options.clock.after(this.#nextAt - this.#options.clock.elapsed(), () => this.#say());
+  #speakAt(time: number): void {
+    timetableOf(this.#options.clock).set(this.#next, time);
   }
 
   #say(): void {
@@ -112,8 +110,7 @@ export class Emitter {
       return;
     }
     // From the time it was due, so that it does not drift; a stall is not made up for.
-    this.#nextAt += intervalMs;
-    if (this.#nextAt < clock.elapsed()) this.#nextAt = clock.elapsed() + intervalMs;
-    this.#arm();
+    const due = this.#next.at + intervalMs;
+    this.#speakAt(due < clock.elapsed() ? clock.elapsed() + intervalMs : due);
   }
 }
