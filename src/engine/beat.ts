@@ -8,10 +8,21 @@ const EXACT_FROM_MS = 1000;
 /** Who joins a beat must agree with it on the wall clock so far. */
 const SAME_TIME_MS = 1000;
 
+/** Fewer are told so quickly that there is no need to prepare. */
+const PREPARE_FROM_MEMBERS = 64;
+/** How long before a time they are asked to prepare first, at the most a quarter of an interval, and then again, as more may have come. */
+const PREPARE_BEFORE_MS = 500;
+const PREPARE_AGAIN_MS = 25;
+/** So long at once, so that input and output have their turn; never so shortly before a time. */
+const PREPARE_SLICE_MS = 2;
+const QUIET_MS = 4;
+
 /** When it is, as a beat believes. */
 export interface Moment {
   /** What is due now is at this time or before it, in ms since the Unix epoch. */
   readonly now: number;
+  /** Wall-clock time less monotonic time, as believed when that was due. */
+  readonly offset: number;
   /** The wall clock was set on: this is the next multiple of the interval after what it says. */
   readonly resumeAt: number | null;
 }
@@ -21,6 +32,8 @@ export interface Beaten {
   /** Its next batch time. */
   readonly next: number;
   wake(moment: Moment): void;
+  /** Does ahead what it can. */
+  prepare(): void;
 }
 
 /**
@@ -32,7 +45,10 @@ export class Beat {
   readonly #timetable: Timetable;
   readonly #intervalMs: number;
   readonly #appointment: Appointment;
+  readonly #preparation: Appointment;
   readonly #members = new Set<Beaten>();
+  /** Those who have not been asked to prepare in this round. */
+  #unprepared: Iterator<Beaten> | undefined;
   /** The earliest time of a member. */
   #next = Infinity;
   /** Wall-clock time less monotonic time, as believed. */
@@ -44,6 +60,7 @@ export class Beat {
     this.#intervalMs = intervalMs;
     this.#offset = this.#measured();
     this.#appointment = new Appointment(() => this.#wake(), intervalMs >= EXACT_FROM_MS);
+    this.#preparation = new Appointment(() => this.#prepare());
   }
 
   /** The first multiple of the interval that is later than now. */
@@ -68,16 +85,37 @@ export class Beat {
     if (this.#members.size > 0) return;
     this.#next = Infinity;
     this.#timetable.unset(this.#appointment);
+    this.#timetable.unset(this.#preparation);
   }
 
   #arm(): void {
-    if (this.#members.size > 0) this.#timetable.set(this.#appointment, this.#next - this.#offset);
+    if (this.#members.size === 0) return;
+    const at = this.#next - this.#offset;
+    this.#timetable.set(this.#appointment, at);
+    if (this.#members.size < PREPARE_FROM_MEMBERS || this.#preparation.place !== -1) return;
+    this.#timetable.set(this.#preparation, at - Math.min(PREPARE_BEFORE_MS, this.#intervalMs / 4));
+  }
+
+  #prepare(): void {
+    const end = Math.min(this.#clock.elapsed() + PREPARE_SLICE_MS, this.#appointment.at - QUIET_MS);
+    this.#unprepared ??= this.#members.values();
+    while (this.#clock.elapsed() < end) {
+      const { done, value } = this.#unprepared.next();
+      if (done === true) {
+        this.#unprepared = undefined;
+        break;
+      }
+      value.prepare();
+    }
+    const again = this.#clock.elapsed() + (this.#unprepared === undefined ? PREPARE_AGAIN_MS : 0);
+    if (again < this.#appointment.at - QUIET_MS) this.#timetable.set(this.#preparation, again);
   }
 
   #wake(): void {
     const now = this.#now();
+    const offset = this.#offset;
     const resumeAt = this.#takeBearings() ? this.nextMultiple() : null;
-    const moment: Moment = { now, resumeAt };
+    const moment: Moment = { now, offset, resumeAt };
     let next = Infinity;
     for (const member of this.#members) {
       if (member.next <= now) member.wake(moment);

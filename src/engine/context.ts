@@ -13,7 +13,7 @@ import { MAX_LINE_LENGTH } from "./lines.ts";
 import type { StreamingListener } from "./listener.ts";
 import { onAll } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
-import { Ticker, type MissedTicks, type Tick } from "./ticker.ts";
+import { Ticker, type DueTick, type MissedTicks, type Tick } from "./ticker.ts";
 
 /** How a context works; only the interval has no default. */
 export interface ContextOptions extends GraphOptions {
@@ -23,6 +23,8 @@ export interface ContextOptions extends GraphOptions {
   readonly maxLineLength?: number;
   /** Default `fire`, as Spark. */
   readonly missedTicks?: MissedTicks;
+  /** Told of each failure of an output, as `awaitTermination` is of the first. */
+  readonly onFailure?: (failure: unknown) => void;
   /** Takes a line of what a user should know beside the results. Default: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -37,8 +39,12 @@ export class StreamingContext {
   readonly #graph: ContextGraph;
   readonly #jobs: Jobs;
   readonly #inputs: Input[] = [];
-  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Made for who awaits it. */
+  #ended: PromiseWithResolvers<void> | undefined;
+  #failure: { readonly failure: unknown } | undefined;
   #checkpointing: Checkpointing | undefined;
+  /** What had come when the next batch was prepared last. */
+  #preparedOf = -1;
   #state: State = "initialized";
   #stopped: Promise<InputStats> | undefined;
 
@@ -47,9 +53,7 @@ export class StreamingContext {
     this.#clock = options.clock ?? systemClock;
     this.#ticker = new Ticker(this.#clock, options.batchInterval, options.missedTicks ?? "fire");
     this.#graph = new ContextGraph(options, () => this.#mustNotHaveStarted());
-    this.#jobs = new Jobs(this.#clock, this.#ended.reject);
-    // A failure is told to those who await; to have nobody await is not a failure more.
-    this.#ended.promise.catch(() => {});
+    this.#jobs = new Jobs(this.#clock, (failure) => this.#failed(failure));
   }
 
   /**
@@ -149,12 +153,12 @@ export class StreamingContext {
 
   /** Resolves when the context has stopped, or `timeoutMs` have passed; rejects with the first failure of an output. */
   async awaitTermination(timeoutMs?: number): Promise<void> {
-    await (timeoutMs === undefined ? this.#ended.promise : this.awaitTerminationOrTimeout(timeoutMs));
+    await (timeoutMs === undefined ? this.#end() : this.awaitTerminationOrTimeout(timeoutMs));
   }
 
   /** As {@link awaitTermination}, for `timeoutMs` at the most: true when stopped, false when time ran out. */
   async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
-    const ended = this.#ended.promise.then(() => true);
+    const ended = this.#end().then(() => true);
     return (await atMost(this.#clock, timeoutMs, ended)) ?? false;
   }
 
@@ -163,7 +167,9 @@ export class StreamingContext {
     this.#state = "active";
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
-    this.#ticker.start((tick) => this.#cut(tick, { partial: false, final: false }), before && this.#graph.lastTime);
+    const cut = (tick: DueTick): void => this.#cut(tick, { partial: false, final: false });
+    const prepare = this.#graph.outputs.some((output) => output.prepare) ? () => this.#prepare() : undefined;
+    this.#ticker.start(cut, before && this.#graph.lastTime, prepare);
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
     this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
     await Promise.all(this.#inputs.map((input) => input.start()));
@@ -174,7 +180,8 @@ export class StreamingContext {
     const { batchInterval: intervalMs } = this.#options;
     missedOutputs(this.#jobs);
     for (let time = checkpointTime + intervalMs; time <= this.#clock.now(); time += intervalMs) {
-      this.#cut({ time, intervalMs, late: false, missedTicks: 0 }, { partial: false, final: false });
+      const tick = { time, intervalMs, late: false, missedTicks: 0, dueAt: this.#clock.elapsed() };
+      this.#cut(tick, { partial: false, final: false });
       await this.#jobs.idle();
     }
   }
@@ -188,11 +195,47 @@ export class StreamingContext {
     const left = sumStats(this.#inputs.map((input) => input.takeStats()));
     await this.#jobs.idle();
     this.#state = "stopped";
-    this.#ended.resolve();
+    this.#ended?.resolve();
     return left;
   }
 
-  #cut(tick: Tick, flags: { partial: boolean; final: boolean }): void {
+  #failed(failure: unknown): void {
+    this.#failure ??= { failure };
+    this.#ended?.reject(failure);
+    this.#options.onFailure?.(failure);
+  }
+
+  #end(): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended.promise;
+    this.#ended = Promise.withResolvers();
+    // A failure is told to those who await; who has given up awaiting need not hear of it.
+    this.#ended.promise.catch(() => {});
+    if (this.#failure !== undefined) this.#ended.reject(this.#failure.failure);
+    else if (this.#state === "stopped") this.#ended.resolve();
+    return this.#ended.promise;
+  }
+
+  /** Has the outputs do ahead what they can of the next batch, as it will be if nothing more comes. */
+  #prepare(): void {
+    const changes = this.#inputs.reduce((sum, input) => sum + input.changes, this.#ticker.next);
+    if (changes === this.#preparedOf || this.#jobs.isBusy) return;
+    this.#preparedOf = changes;
+    const tick: Tick = {
+      time: this.#ticker.next,
+      intervalMs: this.#options.batchInterval,
+      late: false,
+      missedTicks: 0,
+    };
+    const stats = this.#inputs.map((input) => input.peekStats());
+    if (!stats.every((each) => each !== undefined)) return;
+    const batch: Batch = { ...tick, partial: false, final: false, input: sumStats(stats), otherRecords: 0 };
+    for (const { flow, prepare } of this.#graph.outputs) {
+      const peeked = flow.peek?.();
+      if (peeked !== undefined) prepare?.({ ...batch, ...peeked, schedulingMs: 0, startedAt: 0 });
+    }
+  }
+
+  #cut({ dueAt, ...tick }: DueTick, flags: { partial: boolean; final: boolean }): void {
     const otherRecords = this.#graph.cut(tick.time);
     const stats = this.#inputs.map((input) => input.takeStats());
     const batch: Batch = { ...tick, ...flags, input: sumStats(stats), otherRecords };
@@ -200,7 +243,7 @@ export class StreamingContext {
       return { id, output, rdd: attempt(() => output.flow.rdd(tick.time)) };
     });
     const records = stats.map(({ lines }) => lines);
-    this.#jobs.submit({ batch, jobs, records, ...this.#checkpointing?.saving(batch, jobs) });
+    this.#jobs.submit({ batch, jobs, records, dueAt, ...this.#checkpointing?.saving(batch, jobs) });
   }
 
   #mustNotHaveStarted(): void {

@@ -26,13 +26,13 @@ export class ContextGraph implements Graph {
   readonly print: (text: string) => void;
   readonly files: Files;
   readonly saved: Saved[] = [];
+  readonly outputs: Output<unknown>[] = [];
   rememberMs = 0;
   zeroTime = 0;
   lastTime = 0;
   readonly #mustNotHaveStarted: () => void;
-  readonly #flows: Flow<unknown>[] = [];
+  #flows: Flow<unknown>[] = [];
   readonly #stages: Stage[] = [];
-  readonly #outputs: Output<unknown>[] = [];
 
   constructor(options: GraphOptions, mustNotHaveStarted: () => void) {
     this.batchMs = options.batchInterval;
@@ -62,15 +62,17 @@ export class ContextGraph implements Graph {
 
   addOutput<T>(output: Output<T>): void {
     this.#mustNotHaveStarted();
-    this.#outputs.push(output as Output<unknown>);
+    this.outputs.push(output as Output<unknown>);
   }
 
   /** Gets ready what leads to an output; where streams are to be remembered, all. */
   open(): void {
-    if (this.#outputs.length === 0)
+    if (this.outputs.length === 0)
       throw new TypeError("Cannot start a context without an output operation: one is wanted");
-    for (const { flow } of this.#outputs) flow.open();
+    for (const { flow } of this.outputs) flow.open();
     if (this.rememberMs > 0) for (const flow of this.#flows) flow.open();
+    // What leads to no output goes.
+    this.#flows = [];
   }
 
   /** Cuts the batch of `time`; gives the number of records there was no room for. A batch that fails does so when it is asked for. */
@@ -88,13 +90,13 @@ export class ContextGraph implements Graph {
 
   /** The outputs that have a batch at `time`, with their places. */
   dueOutputs(time: number): { readonly id: number; readonly output: Output<unknown> }[] {
-    return this.#outputs
+    return this.outputs
       .map((output, id) => ({ id, output }))
       .filter(({ output }) => this.isDue(time, output.flow.slideMs));
   }
 
   outputAt(id: number): Output<unknown> | undefined {
-    return this.#outputs[id];
+    return this.outputs[id];
   }
 }
 

@@ -1,7 +1,8 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
+import type { Counted } from "./counted.ts";
 import { isAdd } from "./functions.ts";
-import { begin, type Flow } from "./graph.ts";
+import { begin, type Flow, type Peeked } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
@@ -15,19 +16,32 @@ export function reduceByKey<K, V>(
 ): Flow<readonly [K, V]> {
   const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
   if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
+  let others = 0;
+  const rddOf = (records: readonly (readonly [K, V])[]): RDD<readonly [K, V]> =>
+    new RDD([records], partitions === 1).partitionBy(partitions);
   const cut = (): RDD<readonly [K, V]> => {
     const { records, other } = fold.take();
     others = other;
-    return new RDD([records], partitions === 1).partitionBy(partitions);
+    return rddOf(records);
   };
-  let others = 0;
-  return begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others });
+  const peek = (): Peeked<readonly [K, V]> | undefined => {
+    const folded = fold.peek?.();
+    return folded && { rdd: rddOf(folded.records), otherRecords: folded.other };
+  };
+  return { ...begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others }), peek };
 }
 
 /** Gathers the records of an interval, and counts those it has no room for. */
 interface Fold<R> {
   connect(): void;
-  take(): { readonly records: readonly R[]; readonly other: number };
+  take(): Folded<R>;
+  /** What `take` gives if no more comes, its very records; undefined where that is better not asked. */
+  peek?(): Folded<R> | undefined;
+}
+
+interface Folded<R> {
+  readonly records: readonly R[];
+  readonly other: number;
 }
 
 function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V): Fold<readonly [K, V]> | undefined {
@@ -73,11 +87,23 @@ function wordFold<K, V>(
   const { input, separator, value = 1 } = origin;
   if (!isAdd(reduce) || !isOfBytes(separator)) return undefined;
   const words = new WordCount(separator, graph.limits);
+  let ahead: { readonly counted: Counted; readonly folded: Folded<readonly [string, number]> } | undefined;
+  const foldedOf = (counted: Counted): Folded<readonly [string, number]> => {
+    if (ahead?.counted === counted) return ahead.folded;
+    const records = counted.words.map((word, i): [string, number] => [word, (counted.counts[i] ?? 0) * value]);
+    return { records, other: counted.other };
+  };
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onWords(words),
     take() {
-      const { words: keys, counts, other } = words.take();
-      return { records: keys.map((word, i) => [word, (counts[i] ?? 0) * value]), other };
+      const folded = foldedOf(words.take());
+      ahead = undefined;
+      return folded;
+    },
+    peek() {
+      const counted = words.peek();
+      ahead = counted && { counted, folded: foldedOf(counted) };
+      return ahead?.folded;
     },
   };
   // The chain was recognised: its keys are words and its values numbers.

@@ -17,7 +17,7 @@ export interface MicroBatch<T> extends Tick {
   readonly input: InputStats;
   /** Records of new keys that came when a bound on distinct keys was reached. */
   readonly otherRecords: number;
-  /** Between the cut and the start of this output's work, in ms. */
+  /** Between the batch time and the start of this output's work, in ms. */
   readonly schedulingMs: number;
   /** When that work started, on the monotonic clock in ms. */
   readonly startedAt: number;
@@ -44,6 +44,8 @@ export interface Output<T> {
   readonly name: string;
   readonly flow: Flow<T>;
   readonly run: RunOutput<T>;
+  /** Does ahead what `run` can use, of a batch that comes out so if nothing more comes before its time. */
+  readonly prepare?: ((batch: MicroBatch<T>) => void) | undefined;
 }
 
 /** How the records of a stream can be had. */
@@ -57,6 +59,8 @@ export interface Flow<T> {
   keep(ms: number): void;
   /** The records of the batch at `time`, which is due: asked for after the stages have been cut. */
   rdd(time: number): RDD<T>;
+  /** The next batch, if it were cut now; undefined where that is better not asked. If nothing comes until its time, its records are the same objects. */
+  readonly peek?: (() => Peeked<T> | undefined) | undefined;
   /** The batches kept of the times in (after, until], oldest first. */
   readonly between: (after: number, until: number) => readonly RDD<T>[];
   /** Where records can be had as they come: called before the start. What fails on the way to `sink` is told to `fail`. */
@@ -64,6 +68,9 @@ export interface Flow<T> {
   /** How the byte path can be taken: whose lines these are, or their words, or their pairs with a value. */
   readonly origin?: Origin | undefined;
 }
+
+/** A batch before its time. */
+export type Peeked<T> = Pick<MicroBatch<T>, "rdd" | "otherRecords">;
 
 /** A stream of the lines, the words or the (word, value) pairs of an input. */
 interface Origin {

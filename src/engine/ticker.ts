@@ -18,6 +18,11 @@ export interface Tick {
   readonly missedTicks: number;
 }
 
+/** A batch time, and when that was on the monotonic clock, in ms. */
+export interface DueTick extends Tick {
+  readonly dueAt: number;
+}
+
 /**
  * What is done with the batch times a stall made the process miss: `fire` gives each its own batch at once, back to back,
  * as Spark's RecurringTimer does; `merge` cuts one late batch for all.
@@ -25,7 +30,7 @@ export interface Tick {
 export type MissedTicks = "fire" | "merge";
 
 /** What is done at a tick. */
-type Fire = (tick: Tick) => void;
+type Fire = (tick: DueTick) => void;
 
 /** The batch times of one context. All contexts of an interval are told by one {@link Beat}. */
 export class Ticker implements Beaten {
@@ -33,6 +38,7 @@ export class Ticker implements Beaten {
   readonly #intervalMs: number;
   readonly #missedTicks: MissedTicks;
   #fire: Fire | undefined;
+  #prepare: (() => void) | undefined;
   #beat: Beat | undefined;
   #next = 0;
   #lastCut = 0;
@@ -48,9 +54,13 @@ export class Ticker implements Beaten {
     return this.#next;
   }
 
-  /** The first batch time is the next multiple; after `lastTime`, where there were others before. */
-  start(fire: Fire, lastTime: number = 0): void {
+  /**
+   * The first batch time is the next multiple; after `lastTime`, where there were others before. `prepare` is called before
+   * each, perhaps several times, perhaps never.
+   */
+  start(fire: Fire, lastTime: number = 0, prepare?: () => void): void {
     this.#fire = fire;
+    this.#prepare = prepare;
     this.#lastCut = this.#clock.elapsed();
     this.#beat = beatOf(this.#clock, this.#intervalMs);
     this.#next = Math.max(this.#beat.nextMultiple(), lastTime + this.#intervalMs);
@@ -58,10 +68,16 @@ export class Ticker implements Beaten {
   }
 
   /** Ends the ticking; gives the batch time of what has come since the last one, and how long that is. */
-  stop(): Tick {
+  stop(): DueTick {
     this.#fire = undefined;
     this.#beat?.leave(this);
-    return { time: this.#next, intervalMs: this.#sinceLastCut(), late: false, missedTicks: 0 };
+    const dueAt = this.#clock.elapsed();
+    return { time: this.#next, intervalMs: this.#sinceLastCut(), late: false, missedTicks: 0, dueAt };
+  }
+
+  /** Called by the beat before {@link next} is due. */
+  prepare(): void {
+    this.#prepare?.();
   }
 
   /** Called by the beat when {@link next} is due. */
@@ -88,10 +104,10 @@ export class Ticker implements Beaten {
   }
 
   /** The next batch is one interval on, or where the wall clock has gone to. */
-  #cut(tick: Tick, { resumeAt }: Moment): void {
+  #cut({ time, intervalMs, late, missedTicks }: Tick, { offset, resumeAt }: Moment): void {
     this.#lastCut = this.#clock.elapsed();
-    this.#next = Math.max(tick.time + this.#intervalMs, resumeAt ?? 0);
-    this.#fire?.(tick);
+    this.#next = Math.max(time + this.#intervalMs, resumeAt ?? 0);
+    this.#fire?.({ time, intervalMs, late, missedTicks, dueAt: time - offset });
   }
 
   #sinceLastCut(): number {

@@ -1,43 +1,69 @@
-/** Counts words the plain way, and in the kernel while much comes. @module */
+/** Counts words: of few lines when the batch is cut, of more as they come, and in the kernel while much comes. @module */
 
 import type { Counted } from "./counted.ts";
 import { WordCounter, type CounterLimits } from "./counter.ts";
 import { Kernel } from "./kernel.ts";
 import type { LineSink } from "./lines.ts";
 
+/** Lines of so many bytes are kept as they are: ten thousand sessions of few lines need no table each. */
+const FEW_BYTES = 2048;
+const FIRST_BYTES = 128;
+const LF = 0x0a;
+const NO_BYTES = new Uint8Array(0);
+
+/** Counts the few lines of everybody, one after the other. */
+const shared = { separator: "", counter: undefined as WordCounter | undefined };
+
 /**
- * The words of one input. A kernel has a memory of its own of about 1 MiB, too much for each of 10 000 sessions with few
- * lines, and too quick to matter to them: it is opened when an interval has brought enough bytes.
+ * The words of one input. A counter has tables of 10 KiB and a kernel a memory of about 1 MiB, too much for each of 10 000
+ * sessions with few words, so they come and go with what is read.
  */
 export class WordCount implements LineSink {
-  readonly #separator: Uint8Array;
+  readonly #separator: string;
   readonly #limits: CounterLimits;
-  readonly #plain: WordCounter;
+  /** The interval's lines while they are few, each with a line feed. */
+  #few: Uint8Array = NO_BYTES;
+  #fewBytes = 0;
+  /** What they come to, if nothing has come since that was asked. */
+  #ahead: Counted | undefined;
+  #plain: WordCounter | undefined;
   #kernel: Kernel | undefined;
 
   /** `separator` is well-formed and one character or more. */
   constructor(separator: string, limits: CounterLimits) {
-    this.#separator = new TextEncoder().encode(separator);
+    this.#separator = separator;
     this.#limits = limits;
-    this.#plain = new WordCounter(this.#separator, limits);
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
-    this.#plain.line(bytes, start, end);
+    this.#ahead = undefined;
+    if (this.#plain === undefined && this.#fewBytes + (end - start) < FEW_BYTES) this.#keep(bytes, start, end);
+    else this.#openPlain().line(bytes, start, end);
+  }
+
+  /** What {@link take} will give if no more comes; undefined where that is better not asked, because there is much. */
+  peek(): Counted | undefined {
+    if (this.#plain !== undefined || this.#kernel !== undefined) return undefined;
+    return (this.#ahead ??= this.#countFew());
   }
 
   /** Gives the counts since the last call and starts anew. */
   take(): Counted {
-    return this.#kernel === undefined ? this.#plain.take() : this.#kernel.takeWords();
+    const counted = this.#kernel?.takeWords() ?? this.#plain?.take() ?? this.peek() ?? this.#countFew();
+    this.#ahead = undefined;
+    this.#fewBytes = 0;
+    // One that had little to do is not kept.
+    if (counted.words.length * 8 < FEW_BYTES) this.#plain = undefined;
+    return counted;
   }
 
   /** A kernel that goes on with what has been counted, and reads the lines itself; undefined where there can be none. */
   openKernel(maxLineLength: number): Kernel | undefined {
-    const [separator, ...more] = this.#separator;
+    const [separator, ...more] = new TextEncoder().encode(this.#separator);
     if (separator === undefined || more.length > 0) return undefined;
     const kernel = Kernel.open({ ...this.#limits, separator, maxLineLength });
-    if (kernel === undefined || !kernel.resumeWords(this.#plain.counted())) return undefined;
-    this.#plain.clear();
+    if (kernel === undefined || !kernel.resumeWords(this.#openPlain().counted())) return undefined;
+    this.#plain = undefined;
     this.#kernel = kernel;
     return kernel;
   }
@@ -45,5 +71,48 @@ export class WordCount implements LineSink {
   /** Lines come as before again; what the kernel counted must have been taken. */
   closeKernel(): void {
     this.#kernel = undefined;
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    let at = this.#fewBytes;
+    const size = at + (end - start) + 1;
+    if (size > this.#few.length) {
+      const grown = new Uint8Array(Math.max(size, this.#few.length * 2, FIRST_BYTES));
+      grown.set(this.#few.subarray(0, at));
+      this.#few = grown;
+    }
+    const few = this.#few;
+    for (let i = start; i < end; i++) few[at++] = bytes[i] as number;
+    few[at] = LF;
+    this.#fewBytes = size;
+  }
+
+  #countFew(): Counted {
+    if (shared.counter === undefined || shared.separator !== this.#separator) {
+      shared.counter = new WordCounter(new TextEncoder().encode(this.#separator), this.#limits);
+      shared.separator = this.#separator;
+    }
+    shared.counter.limits = this.#limits;
+    this.#feed(shared.counter);
+    return shared.counter.take();
+  }
+
+  /** From now on words are counted as they come. */
+  #openPlain(): WordCounter {
+    if (this.#plain !== undefined) return this.#plain;
+    this.#plain = new WordCounter(new TextEncoder().encode(this.#separator), this.#limits);
+    this.#feed(this.#plain);
+    this.#few = NO_BYTES;
+    this.#fewBytes = 0;
+    return this.#plain;
+  }
+
+  #feed(counter: WordCounter): void {
+    const few = this.#few;
+    for (let start = 0, i = 0; i < this.#fewBytes; i++) {
+      if (few[i] !== LF) continue;
+      counter.line(few, start, i);
+      start = i + 1;
+    }
   }
 }

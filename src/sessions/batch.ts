@@ -68,7 +68,20 @@ export interface Batch extends Cut {
   readonly prev: string | null;
   /** SHA-256 of {@link canonical}. */
   readonly hash: string;
+  /** Texts that were made to seal it and are good for its JSON as well, while it is new and not large. */
+  texts?: BatchTexts | undefined;
 }
+
+/** A batch has them until the next one comes. */
+interface BatchTexts {
+  /** See {@link factsJson}. */
+  readonly facts: string;
+  /** All counts as JSON. */
+  readonly counts: string;
+}
+
+/** Longer texts are not kept. */
+const MAX_TEXT = 16_384;
 
 /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
 export type Digest = (text: string) => string;
@@ -83,7 +96,7 @@ export interface Writer {
 /** Makes a cut the batch after `previous`. Only logs call this. */
 export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Batch {
   const before = previous?.total ?? NO_TOTALS;
-  const unsigned = {
+  const unsigned: Facts = {
     ...cut,
     epoch: writer.epoch,
     seq: (previous?.seq ?? 0) + 1,
@@ -95,37 +108,67 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
       bytes: before.bytes + cut.bytes,
       sourceGaps: before.sourceGaps + (cut.sourceGap?.count ?? 0),
     },
-    countsHash: writer.digest(JSON.stringify(cut.counts.top())),
-    prev: previous?.hash ?? null,
   };
-  return { ...unsigned, hash: writer.digest(canonical(unsigned)) };
+  const counts = JSON.stringify(cut.counts.top());
+  const facts = factsJson(unsigned);
+  const countsHash = writer.digest(counts);
+  const prev = previous?.hash ?? null;
+  const hash = writer.digest(signed(facts, countsHash, prev));
+  return { ...unsigned, countsHash, prev, hash, texts: counts.length > MAX_TEXT ? undefined : { facts, counts } };
 }
 
+/**
+ * `sealed` with the delays of `cut`, where that is the same cut: its delays are all that was not known when it was sealed.
+ * Else undefined.
+ */
+export function confirm(sealed: Batch, cut: Cut): Batch | undefined {
+  const isSame =
+    sealed.counts === cut.counts &&
+    sealed.time === cut.time &&
+    sealed.intervalMs === cut.intervalMs &&
+    sealed.bytes === cut.bytes &&
+    SAME_FIELDS.every((field) => sealed[field] === cut[field]) &&
+    sealed.dropped.lines === cut.dropped.lines &&
+    sealed.dropped.bytes === cut.dropped.bytes &&
+    sealed.sourceGap === null &&
+    cut.sourceGap === null;
+  return isSame ? { ...sealed, delays: cut.delays } : undefined;
+}
+
+const SAME_FIELDS = ["partial", "final", "late", "missedTicks", "lines", "words", "otherWords"] as const;
+
 /** What `hash` is taken of: these fields in this order, as JSON without spaces. Delays are measurements and not part of it. */
-export function canonical(batch: Omit<Batch, "hash">): string {
-  const { epoch, seq, inc, intervalMs, partial, final, late, missedTicks, lines, words, bytes, otherWords } = batch;
-  const { dropped, total, sourceGap, countsHash, prev } = batch;
-  const time = new Date(batch.time).toISOString();
-  const distinct = batch.counts.size;
-  return JSON.stringify({
-    epoch,
-    seq,
-    inc,
-    time,
-    intervalMs,
-    partial,
-    final,
-    late,
-    missedTicks,
-    lines,
-    words,
-    bytes,
-    distinct,
-    otherWords,
-    dropped,
-    total,
-    sourceGap,
-    countsHash,
-    prev,
-  });
+export function canonical(batch: Batch): string {
+  return signed(factsJson(batch), batch.countsHash, batch.prev);
+}
+
+function signed(facts: string, countsHash: string, prev: string | null): string {
+  return `{${facts},"countsHash":"${countsHash}","prev":${prev === null ? "null" : `"${prev}"`}}`;
+}
+
+type Facts = Omit<Batch, "countsHash" | "prev" | "hash">;
+
+/** The fields from `epoch` to `sourceGap` as JSON without the braces. Written by hand, as it is written for every batch twice. */
+export function factsJson(batch: Facts): string {
+  const { dropped, total, sourceGap } = batch;
+  return (
+    `"epoch":"${batch.epoch}","seq":${batch.seq},"inc":${batch.inc},"time":"${isoTime(batch.time)}",` +
+    `"intervalMs":${batch.intervalMs},"partial":${batch.partial},"final":${batch.final},"late":${batch.late},` +
+    `"missedTicks":${batch.missedTicks},"lines":${batch.lines},"words":${batch.words},"bytes":${batch.bytes},` +
+    `"distinct":${batch.counts.size},"otherWords":${batch.otherWords},` +
+    `"dropped":{"lines":${dropped.lines},"bytes":${dropped.bytes}},` +
+    `"total":{"batches":${total.batches},"lines":${total.lines},"words":${total.words},"bytes":${total.bytes},` +
+    `"sourceGaps":${total.sourceGaps}},"sourceGap":${sourceGap === null ? "null" : JSON.stringify(sourceGap)}`
+  );
+}
+
+const lastTime = { ms: Number.NaN, iso: "" };
+
+/** All sessions of an interval have their batches at the same times. */
+function isoTime(ms: number): string {
+  if (lastTime.ms !== ms) {
+    lastTime.iso = new Date(ms).toISOString();
+    lastTime.ms = ms;
+  }
+  return lastTime.iso;
 }

@@ -15,8 +15,13 @@ export interface BatchLog {
   /** Number of the oldest batch kept; `head + 1` when none is. */
   readonly tail: number;
   readonly total: Totals;
-  /** Numbers and keeps a batch; resolves when it is as safe as this log makes it, before followers are told. */
-  append(cut: Cut): Promise<Batch>;
+  /**
+   * Numbers and keeps a batch, then tells followers; undefined when that is done, a promise of it where it takes time to make
+   * the batch as safe as this log makes it.
+   */
+  append(cut: Cut): Promise<void> | undefined;
+  /** The next append may be of this cut, but for its delays: what can be done ahead may be. */
+  prepare(cut: Cut): void;
   /** A batch kept, or undefined. */
   read(seq: number): Batch | undefined;
   /** Called after each append. */

@@ -1,9 +1,10 @@
 /** One session: a source, its word count, its log. @module */
 
 import type { Cancel, Clock } from "../clock.ts";
+import { Appointment, timetableOf } from "../timetable.ts";
 import { add, pair, split, StreamingContext, type InputStats } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
-import { cutOf } from "./cut.ts";
+import { Cutter } from "./cut.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
 import type { Source, SourceStatus } from "./source.ts";
@@ -18,6 +19,8 @@ export interface SessionParts {
   readonly log: BatchLog;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** Called once, when the session is over. */
+  readonly onOver: (session: Session) => void;
 }
 
 /** Why a session is over. */
@@ -33,21 +36,24 @@ export class Session {
   readonly #clock: Clock;
   readonly #source: Source;
   readonly #context: StreamingContext;
-  readonly #watchers = new Set<() => void>();
+  readonly #onOver: (session: Session) => void;
+  #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
   #failure: string | null = null;
   #endReason: EndReason | null = null;
   #discarded: InputStats | null = null;
-  #cancelDuration: Cancel = () => {};
+  #end: Appointment | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ id, spec, source, log, clock, limits }: SessionParts) {
+  constructor({ id, spec, source, log, clock, limits, onOver }: SessionParts) {
     this.id = id;
     this.spec = spec;
     this.log = log;
     this.createdAt = clock.now();
     this.#clock = clock;
     this.#source = source;
+    this.#onOver = onOver;
+    const cutter = new Cutter(clock);
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
@@ -55,9 +61,13 @@ export class Session {
       clock,
       missedTicks: "merge",
       partitions: 1,
+      onFailure: (failure) => void this.#fail(failure),
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
-    counts.forEachBatch((batch) => log.append(cutOf(batch, clock)));
+    counts.forEachBatch(
+      (batch) => log.append(cutter.cut(batch)),
+      (batch) => log.prepare(cutter.prepare(batch)),
+    );
     this.#context = context;
   }
 
@@ -95,16 +105,19 @@ export class Session {
 
   /** Called at each change of state, and of the source's trouble. */
   watch(changed: () => void): Cancel {
-    this.#watchers.add(changed);
-    return () => this.#watchers.delete(changed);
+    const watchers = (this.#watchers ??= new Set());
+    watchers.add(changed);
+    return () => watchers.delete(changed);
   }
 
   /** Starts source and batches; rejects, and the session has failed, when the source can never start. */
   async start(): Promise<void> {
     this.#source.watch(() => this.#sourceChanged());
-    this.#context.awaitTermination().catch((failure: unknown) => this.#fail(failure));
     const { durationMs } = this.spec;
-    if (durationMs !== null) this.#cancelDuration = this.#clock.after(durationMs, () => void this.stop("duration"));
+    if (durationMs !== null) {
+      this.#end = new Appointment(() => void this.stop("duration"));
+      timetableOf(this.#clock).set(this.#end, this.#clock.elapsed() + durationMs);
+    }
     try {
       await this.#context.start();
     } catch (failure) {
@@ -124,12 +137,13 @@ export class Session {
   }
 
   async #stop(reason: EndReason, graceful: boolean): Promise<void> {
-    this.#cancelDuration();
+    if (this.#end !== undefined) timetableOf(this.#clock).unset(this.#end);
     this.#move("stopping");
     const left = await this.#context.stop({ gracefully: graceful });
     if (left.bytes > 0) this.#discarded = left;
     // A failure while stopping has set its own reason.
     this.#endReason ??= reason;
+    this.#onOver(this);
     this.#move(this.#failure === null ? "stopped" : "failed");
   }
 
@@ -154,6 +168,6 @@ export class Session {
   }
 
   #tell(): void {
-    for (const changed of this.#watchers) changed();
+    for (const changed of this.#watchers ?? []) changed();
   }
 }

@@ -22,6 +22,11 @@ export class Sessions {
   readonly limits: Limits;
   readonly #parts: SessionsParts;
   readonly #byId = new Map<string, Session>();
+  /** Those that are over, the one that ended first in front. */
+  readonly #over = new Set<Session>();
+  readonly #isOver = (session: Session): void => {
+    if (this.#byId.has(session.id)) this.#over.add(session);
+  };
   #accepting = true;
 
   constructor(parts: SessionsParts) {
@@ -41,7 +46,7 @@ export class Sessions {
 
   /** Sessions that are not over. */
   get live(): number {
-    return this.all().filter((session) => !session.isOver).length;
+    return this.#byId.size - this.#over.size;
   }
 
   get(id: string): Session {
@@ -58,12 +63,13 @@ export class Sessions {
     const source = await openSource(spec.source);
     // Others may have been created meanwhile.
     this.#mustHaveRoom();
-    const session = new Session({ id: `s_${randomName(8)}`, spec, source, log: openLog(), clock, limits });
+    const id = `s_${randomName(8)}`;
+    const session = new Session({ id, spec, source, log: openLog(), clock, limits, onOver: this.#isOver });
     this.#byId.set(session.id, session);
     try {
       await session.start();
     } catch (failure) {
-      this.#byId.delete(session.id);
+      this.#forget(session);
       throw failure;
     }
     this.#forgetOldest();
@@ -74,7 +80,7 @@ export class Sessions {
   async delete(id: string): Promise<void> {
     const session = this.get(id);
     await session.stop("deleted", false);
-    this.#byId.delete(id);
+    this.#forget(session);
   }
 
   /** Ends all sessions gracefully and starts no more. */
@@ -92,8 +98,14 @@ export class Sessions {
   }
 
   #forgetOldest(): void {
-    const over = this.all().filter((session) => session.isOver);
-    const excess = Math.max(0, over.length - this.limits.maxFinishedSessions);
-    for (const session of over.slice(0, excess)) this.#byId.delete(session.id);
+    for (const session of this.#over) {
+      if (this.#over.size <= this.limits.maxFinishedSessions) break;
+      this.#forget(session);
+    }
+  }
+
+  #forget(session: Session): void {
+    this.#byId.delete(session.id);
+    this.#over.delete(session);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Cancel } from "../clock.ts";
 import {
+  confirm,
   NO_TOTALS,
   randomName,
   seal,
@@ -30,6 +31,8 @@ export class MemoryLog implements BatchLog {
   readonly #batches = new Map<number, Batch>();
   readonly #listeners = new Set<() => void>();
   #newest: Batch | undefined;
+  /** What the next batch will be, perhaps. */
+  #prepared: Batch | undefined;
   #tail = 1;
   #bytes = 0;
 
@@ -50,14 +53,19 @@ export class MemoryLog implements BatchLog {
     return this.#newest?.total ?? NO_TOTALS;
   }
 
-  append(cut: Cut): Promise<Batch> {
-    const batch = seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
+  prepare(cut: Cut): void {
+    this.#prepared = this.#seal(cut);
+  }
+
+  append(cut: Cut): undefined {
+    const batch = (this.#prepared && confirm(this.#prepared, cut)) ?? this.#seal(cut);
+    this.#prepared = undefined;
+    if (this.#newest !== undefined) this.#newest.texts = undefined;
     this.#newest = batch;
     this.#batches.set(batch.seq, batch);
     this.#bytes += sizeOf(batch);
     this.#trim();
     for (const listener of this.#listeners) listener();
-    return Promise.resolve(batch);
   }
 
   read(seq: number): Batch | undefined {
@@ -67,6 +75,10 @@ export class MemoryLog implements BatchLog {
   onAppend(listener: () => void): Cancel {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #seal(cut: Cut): Batch {
+    return seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
   }
 
   #trim(): void {
