@@ -11,6 +11,8 @@ export interface Config {
   readonly token: string | null;
   /** Emitters read files of this folder only. */
   readonly folder: string;
+  /** Sessions that are not over; one more is refused. Null: as many as by default. */
+  readonly maxSessions: number | null;
 }
 
 /** What was said on the command line; what was not is undefined. */
@@ -20,10 +22,12 @@ export interface ServeOptions {
   readonly token?: string | undefined;
   readonly insecure?: boolean | undefined;
   readonly files?: string | undefined;
+  readonly maxSessions?: string | undefined;
 }
 
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 8080;
+const MAX_SESSIONS = 1_000_000;
 
 /** Whether a host means this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -50,7 +54,21 @@ export function readConfig(options: ServeOptions, env: Readonly<Record<string, s
     const message = `Cannot listen on ${host}: it can be reached from other machines and there is no token`;
     throw new SluiceError("unsafe_bind", `${message}; set SLUICE_TOKEN, or say --insecure to let anyone in`);
   }
-  return { host, port, token, folder: first(options.files, env["SLUICE_FILES"]) ?? "." };
+  const folder = first(options.files, env["SLUICE_FILES"]) ?? ".";
+  return { host, port, token, folder, maxSessions: parseMaxSessions(first(options.maxSessions, env[MAX_VARIABLE])) };
+}
+
+const MAX_VARIABLE = "SLUICE_MAX_SESSIONS";
+
+function parseMaxSessions(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= MAX_SESSIONS) return value;
+  const wanted = `a whole number from 1 to ${MAX_SESSIONS} is wanted`;
+  throw new SluiceError(
+    "bad_option",
+    `Cannot use --max-sessions or ${MAX_VARIABLE} ${JSON.stringify(text)}: ${wanted}`,
+  );
 }
 
 /** The first that is set; an empty one is not. */

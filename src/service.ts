@@ -8,7 +8,7 @@ import { isLoopback, type Config } from "./config.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
 import { createApp, type Asset } from "./http/mod.ts";
 import type { Listener, Runtime } from "./runtime.ts";
-import { DEFAULT_LIMITS, Sessions } from "./sessions/mod.ts";
+import { DEFAULT_LIMITS, Sessions, type Limits } from "./sessions/mod.ts";
 import { sourceOpener } from "./sources/mod.ts";
 import { MemoryLog } from "./storage/mod.ts";
 
@@ -33,11 +33,13 @@ export interface Service {
 /** Starts a service; resolves when it listens. */
 export async function startService(config: Config, runtime: Runtime): Promise<Service> {
   const loopback = isLoopback(config.host);
+  const { maxSessions } = config;
+  const limits: Limits = { ...DEFAULT_LIMITS, ...(maxSessions !== null && { maxSessions }) };
   const sessions = new Sessions({
     clock: systemClock,
-    limits: DEFAULT_LIMITS,
+    limits,
     openSource: sourceOpener({ clock: systemClock, folder: config.folder, allowSocket: loopback }),
-    openLog: () => new MemoryLog(DEFAULT_LIMITS, runtime.digest),
+    openLog: () => new MemoryLog(limits, runtime.digest),
   });
   const app = createApp({
     sessions,

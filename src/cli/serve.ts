@@ -29,6 +29,11 @@ export function serveOn(findRuntime: () => Promise<Runtime>): Command {
         value: "DIR",
         help: "data folder of emitters' files (SLUICE_FILES; default the current one)",
       },
+      "max-sessions": {
+        type: "string",
+        value: "N",
+        help: "sessions that may run at a time (SLUICE_MAX_SESSIONS; default 64)",
+      },
     },
     async run(given) {
       const stopped = stopSignal();
@@ -39,6 +44,7 @@ export function serveOn(findRuntime: () => Promise<Runtime>): Command {
           token: given.text("token"),
           insecure: given.flag("insecure"),
           files: given.text("files"),
+          maxSessions: given.text("max-sessions"),
         },
         process.env,
       );

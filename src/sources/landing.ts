@@ -7,15 +7,21 @@ import type { ByteSink } from "../engine/mod.ts";
 const shared = { buffer: undefined as Uint8Array | undefined };
 const SHARED_BYTES = 1 << 18;
 
-/** `connect`'s `onread` for a sink. Node, Deno and Bun ask for the buffer before each read, so it may be another each time. */
-export function landIn(sink: () => ByteSink | undefined): OnReadOpts {
-  const own = (): Uint8Array | undefined => sink()?.buffer?.();
+/** Who reads. */
+interface Reading {
+  /** Where its bytes go; undefined: nowhere any more. */
+  readonly sink: ByteSink | undefined;
+}
+
+/** `connect`'s `onread` for a reader. Node, Deno and Bun ask for the buffer before each read, so it may be another each time. */
+export function landIn(reading: Reading): OnReadOpts {
   return {
-    buffer: () => own() ?? (shared.buffer ??= new Uint8Array(SHARED_BYTES)),
+    buffer: () => reading.sink?.buffer?.() ?? (shared.buffer ??= new Uint8Array(SHARED_BYTES)),
     callback(size, buffer) {
+      const { sink } = reading;
       // The sink may have moved since this read was prepared.
-      if (buffer === own()) sink()?.wrote?.(size);
-      else sink()?.write(buffer.subarray(0, size));
+      if (buffer === sink?.buffer?.()) sink.wrote?.(size);
+      else sink?.write(buffer.subarray(0, size));
       return true;
     },
   };

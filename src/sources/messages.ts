@@ -3,6 +3,7 @@
 import { readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
+import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
 
 /** The file that is made, with the seed's lines, when it is not there. */
 export const DEFAULT_MESSAGES = "messages.txt";
@@ -37,6 +38,7 @@ export async function readMessages(folder: string, name: string = DEFAULT_MESSAG
     return messagesOf((await readText(path, name)).split(LINE_END), name);
   } catch (failure) {
     if (failure instanceof SluiceError) throw failure;
+    if (isOutOfDescriptors(failure)) throw outOfDescriptors(`Cannot read ${name}`, failure);
     const why =
       systemCodeOf(failure) === "ENOENT" ? "there is no such file" : (systemCodeOf(failure) ?? messageOf(failure));
     throw new SluiceError("file_unreadable", `Cannot read ${name}: ${why} in the data folder`, { cause: failure });
@@ -74,6 +76,7 @@ async function makeDefault(path: string): Promise<void> {
     await writeFile(path, `${SEED_MESSAGES.join("\n")}\n`, { flag: "wx" });
   } catch (failure) {
     if (systemCodeOf(failure) === "EEXIST") return;
+    if (isOutOfDescriptors(failure)) throw outOfDescriptors(`Cannot make ${DEFAULT_MESSAGES}`, failure);
     const why = systemCodeOf(failure) ?? messageOf(failure);
     throw new SluiceError("file_unreadable", `Cannot make ${join(dirname(path), DEFAULT_MESSAGES)}: ${why}`, {
       cause: failure,

@@ -44,6 +44,8 @@ export interface Exit {
 export interface ServerOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** File descriptors it may have; by default as many as the test. */
+  readonly descriptors?: number;
 }
 
 /** A process of the service, with a data folder of its own. */
@@ -109,7 +111,9 @@ async function launch(
   options: ServerOptions,
 ): Promise<{ child: ChildProcess; exit: Promise<Exit>; folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), `sluice-${runtime}-`));
-  const [command = "", ...rest] = COMMANDS[runtime](folder);
+  const limited =
+    options.descriptors === undefined ? [] : ["sh", "-c", `ulimit -n ${options.descriptors}; exec "$@"`, "sh"];
+  const [command = "", ...rest] = [...limited, ...COMMANDS[runtime](folder)];
   const child = spawn(command, [...rest, "--port", "0", "--files", folder, ...(options.args ?? [])], {
     cwd: ROOT,
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], NO_COLOR: "1", ...options.env },
