@@ -104,6 +104,7 @@ export function createApp(parts: AppParts): Hono {
   route(app, "/limits", {
     GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
+  route(app, "/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.lateness.histogram }) });
   route(app, "/problems/:slug", { GET: (c) => c.body(describeProblem(c.req.param("slug") ?? ""), 200, PLAIN_TEXT) });
   for (const [path, { type, bytes }] of assets) {
     route(app, path, { GET: (c) => c.body(bytes, 200, { "content-type": type, "cache-control": "no-cache" }) });

@@ -2,9 +2,11 @@
 
 import type { Cancel, Clock } from "../clock.ts";
 import { Appointment, timetableOf } from "../timetable.ts";
-import { add, pair, split, StreamingContext, type InputStats } from "../engine/mod.ts";
+import { add, pair, split, StreamingContext, type InputStats, type MicroBatch } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
+import type { WordCount } from "./counts.ts";
 import { Cutter } from "./cut.ts";
+import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
 import type { Source, SourceStatus } from "./source.ts";
@@ -19,6 +21,7 @@ export interface SessionParts {
   readonly log: BatchLog;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly lateness: Lateness;
   /** Called once, when the session is over. */
   readonly onOver: (session: Session) => void;
 }
@@ -36,6 +39,8 @@ export class Session {
   readonly #clock: Clock;
   readonly #source: Source;
   readonly #context: StreamingContext;
+  readonly #cutter: Cutter;
+  readonly #lateness: Lateness;
   readonly #onOver: (session: Session) => void;
   #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
@@ -45,7 +50,7 @@ export class Session {
   #end: Appointment | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ id, spec, source, log, clock, limits, onOver }: SessionParts) {
+  constructor({ id, spec, source, log, clock, limits, lateness, onOver }: SessionParts) {
     this.id = id;
     this.spec = spec;
     this.log = log;
@@ -53,7 +58,8 @@ export class Session {
     this.#clock = clock;
     this.#source = source;
     this.#onOver = onOver;
-    const cutter = new Cutter(clock);
+    this.#cutter = new Cutter(clock);
+    this.#lateness = lateness;
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
@@ -65,8 +71,8 @@ export class Session {
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch(
-      (batch) => log.append(cutter.cut(batch)),
-      (batch) => log.prepare(cutter.prepare(batch)),
+      (batch) => this.#append(batch),
+      (batch) => log.prepare(this.#cutter.prepare(batch)),
     );
     this.#context = context;
   }
@@ -151,6 +157,16 @@ export class Session {
     this.#failure = messageOf(failure);
     this.#endReason = "failed";
     await this.stop("failed", false);
+  }
+
+  /** A promise where the log takes its time. */
+  #append(batch: MicroBatch<WordCount>): Promise<void> | undefined {
+    const dueAt = batch.startedAt - batch.schedulingMs;
+    const appended = (): void => this.#lateness.record(this.#clock.elapsed() - dueAt);
+    const appending = this.log.append(this.#cutter.cut(batch));
+    if (appending !== undefined) return appending.then(appended);
+    appended();
+    return undefined;
   }
 
   #sourceChanged(): void {

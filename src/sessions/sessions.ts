@@ -2,6 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
+import { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
 import { randomName } from "./random_name.ts";
@@ -20,6 +21,7 @@ export interface SessionsParts {
 /** Creates, finds and ends sessions. */
 export class Sessions {
   readonly limits: Limits;
+  readonly lateness: Lateness = new Lateness();
   readonly #parts: SessionsParts;
   readonly #byId = new Map<string, Session>();
   /** Those that are over, the one that ended first in front. */
@@ -64,7 +66,8 @@ export class Sessions {
     // Others may have been created meanwhile.
     this.#mustHaveRoom();
     const id = `s_${randomName(8)}`;
-    const session = new Session({ id, spec, source, log: openLog(), clock, limits, onOver: this.#isOver });
+    const shared = { clock, limits, lateness: this.lateness, onOver: this.#isOver };
+    const session = new Session({ id, spec, source, log: openLog(), ...shared });
     this.#byId.set(session.id, session);
     try {
       await session.start();
