@@ -167,9 +167,8 @@ export class StreamingContext {
     this.#state = "active";
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
-    const cut = (tick: DueTick): void => this.#cut(tick, { partial: false, final: false });
     const prepare = this.#graph.outputs.some((output) => output.prepare) ? () => this.#prepare() : undefined;
-    this.#ticker.start(cut, before && this.#graph.lastTime, prepare);
+    this.#ticker.start((tick) => this.#cut(tick), before && this.#graph.lastTime, prepare);
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
     this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
     await Promise.all(this.#inputs.map((input) => input.start()));
@@ -181,7 +180,7 @@ export class StreamingContext {
     missedOutputs(this.#jobs);
     for (let time = checkpointTime + intervalMs; time <= this.#clock.now(); time += intervalMs) {
       const tick = { time, intervalMs, late: false, missedTicks: 0, dueAt: this.#clock.elapsed() };
-      this.#cut(tick, { partial: false, final: false });
+      this.#cut(tick);
       await this.#jobs.idle();
     }
   }
@@ -191,7 +190,7 @@ export class StreamingContext {
     this.#state = "stopping";
     await Promise.all(this.#inputs.map((input) => input.stop()));
     const tick = this.#ticker.stop();
-    if (wasActive && gracefully) this.#cut(tick, { partial: true, final: true });
+    if (wasActive && gracefully) this.#cut(tick, true);
     const left = sumStats(this.#inputs.map((input) => input.takeStats()));
     await this.#jobs.idle();
     this.#state = "stopped";
@@ -235,12 +234,19 @@ export class StreamingContext {
     }
   }
 
-  #cut({ dueAt, ...tick }: DueTick, flags: { partial: boolean; final: boolean }): void {
-    const otherRecords = this.#graph.cut(tick.time);
+  #cut(tick: DueTick, isLast: boolean = false): void {
+    const { time, intervalMs, late, missedTicks, dueAt } = tick;
+    const otherRecords = this.#graph.cut(time);
     const stats = this.#inputs.map((input) => input.takeStats());
-    const batch: Batch = { ...tick, ...flags, input: sumStats(stats), otherRecords };
-    const jobs = this.#graph.dueOutputs(tick.time).map(({ id, output }): Job => {
-      return { id, output, rdd: attempt(() => output.flow.rdd(tick.time)) };
+    const input = sumStats(stats);
+    const batch: Batch = { time, intervalMs, late, missedTicks, partial: isLast, final: isLast, input, otherRecords };
+    const only = this.#checkpointing === undefined ? this.#graph.onlyOutput : undefined;
+    if (only !== undefined && this.#jobs.isFree && this.#graph.isDue(time, only.flow.slideMs)) {
+      this.#jobs.runNow(batch, only, dueAt);
+      return;
+    }
+    const jobs = this.#graph.dueOutputs(time).map(({ id, output }): Job => {
+      return { id, output, rdd: attempt(() => output.flow.rdd(time)) };
     });
     const records = stats.map(({ lines }) => lines);
     this.#jobs.submit({ batch, jobs, records, dueAt, ...this.#checkpointing?.saving(batch, jobs) });

@@ -85,7 +85,9 @@ export class ContextGraph implements Graph {
         // `Generated` has kept the failure, for all who will ask for that batch.
       }
     }
-    return this.#stages.reduce((sum, stage) => sum + (stage.takeOther?.() ?? 0), 0);
+    let others = 0;
+    for (const stage of this.#stages) others += stage.takeOther?.() ?? 0;
+    return others;
   }
 
   /** The outputs that have a batch at `time`, with their places. */
@@ -93,6 +95,11 @@ export class ContextGraph implements Graph {
     return this.outputs
       .map((output, id) => ({ id, output }))
       .filter(({ output }) => this.isDue(time, output.flow.slideMs));
+  }
+
+  /** The output, where there is no other. */
+  get onlyOutput(): Output<unknown> | undefined {
+    return this.outputs.length === 1 ? this.outputs[0] : undefined;
   }
 
   outputAt(id: number): Output<unknown> | undefined {

@@ -28,9 +28,11 @@ interface Keeping {
 export class Generated<T> implements Saved {
   readonly kind: string;
   readonly #context: Keeping;
-  readonly #made = new Map<number, () => RDD<T>>();
+  /** By batch time, where more than the last is kept. */
+  #made: Map<number, () => RDD<T>> | undefined;
   #keepMs = 0;
   #latest = -Infinity;
+  #latestMade: (() => RDD<T>) | undefined;
 
   constructor(kind: string, context: Keeping) {
     this.kind = kind;
@@ -49,34 +51,46 @@ export class Generated<T> implements Saved {
 
   /** The RDD made last, or undefined. */
   get latest(): RDD<T> | undefined {
-    return this.#made.get(this.#latest)?.();
+    return this.#latestMade?.();
   }
 
   /** The RDD of `time`; throws where it could not be made, or is no longer kept. */
   at(time: number): RDD<T> {
-    const made = this.#made.get(time);
+    const made = this.#find(time);
     if (made !== undefined) return made();
     throw new RangeError(`Cannot give the batch of ${time}: it is not kept, remember() a longer time is wanted`);
   }
 
   /** The RDD of `time`, made now if it is not there; throws what `make` throws, now and whenever it is asked for. */
   make(time: number, make: () => RDD<T>): RDD<T> {
-    const made = this.#made.get(time) ?? attempt(make);
-    this.#made.set(time, made);
-    this.#latest = Math.max(this.#latest, time);
+    const made = this.#find(time) ?? attempt(make);
+    this.#set(time, made);
     const oldest = this.#latest - Math.max(this.#keepMs, this.#context.rememberMs);
-    for (const before of this.#made.keys()) if (before <= oldest && before !== this.#latest) this.#made.delete(before);
+    for (const before of this.#made?.keys() ?? [])
+      if (before <= oldest && before !== this.#latest) this.#made?.delete(before);
     return made();
   }
 
   /** The kept ones of the batch times in (after, until], oldest first. */
   between(after: number, until: number): RDD<T>[] {
-    const times = [...this.#made.keys()].filter((time) => time > after && time <= until);
+    const times = [...(this.#made?.keys() ?? [])].filter((time) => time > after && time <= until);
     return times.sort((a, b) => a - b).map((time) => this.at(time));
   }
 
+  #find(time: number): (() => RDD<T>) | undefined {
+    return time === this.#latest ? this.#latestMade : this.#made?.get(time);
+  }
+
+  /** Ten thousand sessions keep no more than the last, and need no map for it. */
+  #set(time: number, made: () => RDD<T>): void {
+    if (this.#keepMs > 0 || this.#context.rememberMs > 0) (this.#made ??= new Map()).set(time, made);
+    if (time < this.#latest) return;
+    this.#latest = time;
+    this.#latestMade = made;
+  }
+
   save(): SavedRdd<T>[] {
-    return Array.from(this.#made, ([time, made]): SavedRdd<T> => {
+    return Array.from(this.#made ?? [], ([time, made]): SavedRdd<T> => {
       try {
         const { isByKey, partitions } = made();
         return { time, isByKey, partitions };
@@ -92,8 +106,7 @@ export class Generated<T> implements Saved {
         if ("failure" in saved) throw new Error(saved.failure);
         return new RDD(saved.partitions, saved.isByKey);
       });
-      this.#made.set(saved.time, made);
-      this.#latest = Math.max(this.#latest, saved.time);
+      this.#set(saved.time, made);
     }
   }
 }

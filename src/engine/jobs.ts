@@ -45,12 +45,6 @@ export class Jobs {
   }
 
   submit(set: JobSet): void {
-    const [job, ...more] = set.jobs;
-    const isPlain = set.before === undefined && set.after === undefined && this.listeners.length === 0;
-    if (job !== undefined && more.length === 0 && isPlain && !this.isBusy) {
-      this.#runNow(set, job);
-      return;
-    }
     const report = new Report(set, this.#clock);
     if (set.jobs.length > 0) this.tell((listener) => listener.onBatchSubmitted?.({ batchInfo: report.batch() }));
     this.#enqueue(() => this.#run(set, report));
@@ -59,6 +53,11 @@ export class Jobs {
   /** Whether outputs of a batch have not run yet. */
   get isBusy(): boolean {
     return this.#waiting > 0;
+  }
+
+  /** Whether nothing is before the next batch and nobody looks on, so that one output can be run at once. */
+  get isFree(): boolean {
+    return !this.isBusy && this.listeners.length === 0;
   }
 
   /** Resolves when all that has been submitted so far has run. */
@@ -77,12 +76,12 @@ export class Jobs {
     }
   }
 
-  /** Nothing is before it, nobody looks on: no promise is made unless the output makes one. */
-  #runNow({ batch, dueAt }: JobSet, { output, rdd }: Job): void {
+  /** The only output of a batch, where all is free: no promise is made unless the output makes one. */
+  runNow(batch: Batch, output: Output<unknown>, dueAt: number): void {
     const startedAt = this.#clock.elapsed();
     try {
-      const schedulingMs = startedAt - (dueAt ?? startedAt);
-      const result = output.run({ ...batch, rdd: rdd(), schedulingMs, startedAt });
+      const rdd = output.flow.rdd(batch.time);
+      const result = output.run({ ...batch, rdd, schedulingMs: startedAt - dueAt, startedAt });
       if (isThenable(result)) this.#enqueue(async () => void (await this.#guard(() => result)));
     } catch (failure) {
       this.#onFailure(failure);

@@ -117,11 +117,11 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
   return { ...unsigned, countsHash, prev, hash, texts: counts.length > MAX_TEXT ? undefined : { facts, counts } };
 }
 
-/**
- * `sealed` with the delays of `cut`, where that is the same cut: its delays are all that was not known when it was sealed.
- * Else undefined.
- */
-export function confirm(sealed: Batch, cut: Cut): Batch | undefined {
+/** A batch that was sealed before its time: nobody has it yet. */
+export type EarlyBatch = Omit<Batch, "delays"> & { delays: Delays };
+
+/** Gives `sealed` the delays of `cut`, where that is the same cut: they are all that was not known when it was sealed. Else undefined. */
+export function confirm(sealed: EarlyBatch, cut: Cut): Batch | undefined {
   const isSame =
     sealed.counts === cut.counts &&
     sealed.time === cut.time &&
@@ -132,7 +132,9 @@ export function confirm(sealed: Batch, cut: Cut): Batch | undefined {
     sealed.dropped.bytes === cut.dropped.bytes &&
     sealed.sourceGap === null &&
     cut.sourceGap === null;
-  return isSame ? { ...sealed, delays: cut.delays } : undefined;
+  if (!isSame) return undefined;
+  sealed.delays = cut.delays;
+  return sealed;
 }
 
 const SAME_FIELDS = ["partial", "final", "late", "missedTicks", "lines", "words", "otherWords"] as const;

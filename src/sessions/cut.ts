@@ -29,11 +29,16 @@ export class Cutter {
   }
 
   #cut(batch: MicroBatch<WordCount>): Cut {
-    const { rdd, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
+    const { rdd, input, otherRecords, schedulingMs, startedAt } = batch;
     this.#count(rdd.collect());
     const processingMs = this.#clock.elapsed() - startedAt;
     return {
-      ...tick,
+      time: batch.time,
+      intervalMs: batch.intervalMs,
+      partial: batch.partial,
+      final: batch.final,
+      late: batch.late,
+      missedTicks: batch.missedTicks,
       lines: input.lines,
       words: this.#words + otherRecords,
       bytes: input.bytes,

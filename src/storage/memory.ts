@@ -10,6 +10,7 @@ import {
   type BatchLog,
   type Cut,
   type Digest,
+  type EarlyBatch,
   type Totals,
 } from "../sessions/mod.ts";
 
@@ -32,7 +33,7 @@ export class MemoryLog implements BatchLog {
   readonly #listeners = new Set<() => void>();
   #newest: Batch | undefined;
   /** What the next batch will be, perhaps. */
-  #prepared: Batch | undefined;
+  #prepared: EarlyBatch | undefined;
   #tail = 1;
   #bytes = 0;
 
