@@ -38,7 +38,7 @@ export class StreamingContext {
   readonly #ticker: Ticker;
   readonly #graph: ContextGraph;
   readonly #jobs: Jobs;
-  readonly #inputs: Input[] = [];
+  #inputs: readonly Input[] = [];
   /** Made for who awaits it. */
   #ended: PromiseWithResolvers<void> | undefined;
   #failure: { readonly failure: unknown } | undefined;
@@ -81,7 +81,7 @@ export class StreamingContext {
       clock: this.#clock,
       tell: (event) => this.#jobs.tell(event),
     });
-    this.#inputs.push(input);
+    this.#inputs = [...this.#inputs, input];
     return new DStream(linesFlow(this.#graph, input));
   }
 

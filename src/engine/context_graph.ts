@@ -26,13 +26,14 @@ export class ContextGraph implements Graph {
   readonly print: (text: string) => void;
   readonly files: Files;
   readonly saved: Saved[] = [];
-  readonly outputs: Output<unknown>[] = [];
+  /** Made anew with each: ten thousand contexts have one of each, and a list that grows has room for sixteen. */
+  outputs: readonly Output<unknown>[] = [];
   rememberMs = 0;
   zeroTime = 0;
   lastTime = 0;
   readonly #mustNotHaveStarted: () => void;
   #flows: Flow<unknown>[] = [];
-  readonly #stages: Stage[] = [];
+  #stages: readonly Stage[] = [];
 
   constructor(options: GraphOptions, mustNotHaveStarted: () => void) {
     this.batchMs = options.batchInterval;
@@ -53,7 +54,7 @@ export class ContextGraph implements Graph {
   }
 
   addStage(stage: Stage): void {
-    this.#stages.push(stage);
+    this.#stages = [...this.#stages, stage];
   }
 
   addSaved(saved: Saved): void {
@@ -62,7 +63,7 @@ export class ContextGraph implements Graph {
 
   addOutput<T>(output: Output<T>): void {
     this.#mustNotHaveStarted();
-    this.outputs.push(output as Output<unknown>);
+    this.outputs = [...this.outputs, output as Output<unknown>];
   }
 
   /** Gets ready what leads to an output; where streams are to be remembered, all. */

@@ -6,7 +6,11 @@ import { begin, type Flow, type Peeked } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
+import { Recent } from "./recent.ts";
 import { WordCount } from "./word_count.ts";
+
+/** The records of counts of few words that somebody peeked at: of one batch before its time, of several inputs with the same. */
+const fewFolded = new Recent<Counted, Folded<readonly [string, number]> & { readonly value: number }>(1024);
 
 /** Merges the values of each key of an interval: as they come in where they can be had so, else when the batch is cut. */
 export function reduceByKey<K, V>(
@@ -25,8 +29,8 @@ export function reduceByKey<K, V>(
     return rddOf(records);
   };
   const peek = (): Peeked<readonly [K, V]> | undefined => {
-    const folded = fold.peek?.();
-    return folded && { rdd: rddOf(folded.records), otherRecords: folded.other };
+    const peeked = fold.peek?.();
+    return peeked && { rdd: rddOf(peeked.records), otherRecords: peeked.other };
   };
   return { ...begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others }), peek };
 }
@@ -87,23 +91,20 @@ function wordFold<K, V>(
   const { input, separator, value = 1 } = origin;
   if (!isAdd(reduce) || !isOfBytes(separator)) return undefined;
   const words = new WordCount(separator, graph.limits);
-  let ahead: { readonly counted: Counted; readonly folded: Folded<readonly [string, number]> } | undefined;
-  const foldedOf = (counted: Counted): Folded<readonly [string, number]> => {
-    if (ahead?.counted === counted) return ahead.folded;
+  const foldedOf = (counted: Counted, keep: boolean = false): Folded<readonly [string, number]> => {
+    const known = fewFolded.get(counted);
+    if (known?.value === value) return known;
     const records = counted.words.map((word, i): [string, number] => [word, (counted.counts[i] ?? 0) * value]);
-    return { records, other: counted.other };
+    const made = { records, other: counted.other, value };
+    return keep ? fewFolded.set(counted, made) : made;
   };
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onWords(words),
-    take() {
-      const folded = foldedOf(words.take());
-      ahead = undefined;
-      return folded;
-    },
+    take: () => foldedOf(words.take()),
     peek() {
       const counted = words.peek();
-      ahead = counted && { counted, folded: foldedOf(counted) };
-      return ahead?.folded;
+      if (counted === undefined) return undefined;
+      return foldedOf(counted, true);
     },
   };
   // The chain was recognised: its keys are words and its values numbers.

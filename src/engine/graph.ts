@@ -122,7 +122,7 @@ export function derive<T>({ parents, rdd, slideMs, generated: given, isEager = f
   const { graph } = parents[0];
   const slide = slideMs ?? parents[0].slideMs;
   const generated = given ?? new Generated<T>("stream", graph);
-  const make = (time: number): RDD<T> => generated.make(time, () => rdd(time));
+  const make = (time: number): RDD<T> => generated.make(time, rdd);
   return {
     graph,
     slideMs: slide,
@@ -159,7 +159,7 @@ export function begin<T>(graph: Graph, cut: (time: number) => RDD<T>, { connect,
       connect?.();
       if (generated.isKept) graph.addSaved(generated);
       graph.addStage({
-        cut: (time) => void generated.make(time, () => cut(time)),
+        cut: (time) => void generated.make(time, cut),
         ...(takeOther && { takeOther }),
       });
     }),

@@ -74,7 +74,7 @@ export class Input implements ByteSink, LineSink {
   readonly #receiver: Receiver;
   readonly #options: InputOptions;
   readonly #decoder: LineDecoder;
-  readonly #wordCounts: WordCount[] = [];
+  #wordCounts: readonly WordCount[] = [];
   readonly #textSinks: TextSink[] = [];
   /** Reads instead of the decoder while much comes. */
   #kernel: Kernel | undefined;
@@ -110,7 +110,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   onWords(count: WordCount): void {
-    this.#wordCounts.push(count);
+    this.#wordCounts = [...this.#wordCounts, count];
   }
 
   /** A user's function in `take` can fail: the receiver is not to blame, `fail` is told. */

@@ -13,5 +13,6 @@ export type { BatchInfo, OutputOperationInfo, ReceiverInfo, StreamingListener } 
 export type { State } from "./one_state.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { pyList, pythonLiteral } from "./python_literal.ts";
+export { Recent } from "./recent.ts";
 export { RDD } from "./rdd.ts";
 export { sparkOrder } from "./spark_order.ts";

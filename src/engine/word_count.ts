@@ -4,6 +4,7 @@ import type { Counted } from "./counted.ts";
 import { WordCounter, type CounterLimits } from "./counter.ts";
 import { Kernel } from "./kernel.ts";
 import type { LineSink } from "./lines.ts";
+import { Recent } from "./recent.ts";
 
 /** Lines of so many bytes are kept as they are: ten thousand sessions of few lines need no table each. */
 const FEW_BYTES = 2048;
@@ -13,6 +14,17 @@ const NO_BYTES = new Uint8Array(0);
 
 /** Counts the few lines of everybody, one after the other. */
 const shared = { separator: "", counter: undefined as WordCounter | undefined };
+/** Sessions that read the same lines, or each some of the same few, share their counts: by a number made of the lines. */
+const counted = new Recent<number, FewCounted>(1024);
+/** More are seldom the same. */
+const SHARED_BYTES = 256;
+
+interface FewCounted {
+  readonly lines: Uint8Array;
+  readonly separator: string;
+  readonly limits: CounterLimits;
+  readonly counted: Counted;
+}
 
 /**
  * The words of one input. A counter has tables of 10 KiB and a kernel a memory of about 1 MiB, too much for each of 10 000
@@ -26,6 +38,8 @@ export class WordCount implements LineSink {
   #fewBytes = 0;
   /** What they come to, if nothing has come since that was asked. */
   #ahead: Counted | undefined;
+  /** Who peeks takes counts as they are and changes nothing in them. */
+  #mayShare = false;
   #plain: WordCounter | undefined;
   #kernel: Kernel | undefined;
 
@@ -43,13 +57,13 @@ export class WordCount implements LineSink {
 
   /** What {@link take} will give if no more comes; undefined where that is better not asked, because there is much. */
   peek(): Counted | undefined {
-    if (this.#plain !== undefined || this.#kernel !== undefined) return undefined;
-    return (this.#ahead ??= this.#countFew());
+    this.#mayShare = true;
+    return this.#plain === undefined && this.#kernel === undefined ? this.#countFew() : undefined;
   }
 
   /** Gives the counts since the last call and starts anew. */
   take(): Counted {
-    const counted = this.#kernel?.takeWords() ?? this.#plain?.take() ?? this.peek() ?? this.#countFew();
+    const counted = this.#kernel?.takeWords() ?? this.#plain?.take() ?? this.#countFew();
     this.#ahead = undefined;
     this.#fewBytes = 0;
     // One that had little to do is not kept.
@@ -88,6 +102,27 @@ export class WordCount implements LineSink {
   }
 
   #countFew(): Counted {
+    return (this.#ahead ??= this.#mayShare && this.#fewBytes <= SHARED_BYTES ? this.#countShared() : this.#countOwn());
+  }
+
+  #countShared(): Counted {
+    const lines = this.#few.subarray(0, this.#fewBytes);
+    const key = hashOf(lines);
+    const known = counted.get(key);
+    if (known !== undefined && this.#isOf(known, lines)) return known.counted;
+    const made = this.#countOwn();
+    counted.set(key, { lines: lines.slice(), separator: this.#separator, limits: this.#limits, counted: made });
+    return made;
+  }
+
+  #isOf({ lines, separator, limits }: FewCounted, own: Uint8Array): boolean {
+    const isSameLimit = limits.maxWords === this.#limits.maxWords && limits.maxWordBytes === this.#limits.maxWordBytes;
+    if (!isSameLimit || separator !== this.#separator || lines.length !== own.length) return false;
+    for (let i = 0; i < own.length; i++) if (own[i] !== lines[i]) return false;
+    return true;
+  }
+
+  #countOwn(): Counted {
     if (shared.counter === undefined || shared.separator !== this.#separator) {
       shared.counter = new WordCounter(new TextEncoder().encode(this.#separator), this.#limits);
       shared.separator = this.#separator;
@@ -115,4 +150,11 @@ export class WordCount implements LineSink {
       start = i + 1;
     }
   }
+}
+
+/** FNV-1a. Who makes two lists of lines meet makes them be counted twice. */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  return hash;
 }

@@ -1,6 +1,6 @@
 /** A batch: cut by the engine, sealed by the log. @module */
 
-import type { Dropped } from "../engine/mod.ts";
+import { Recent, type Dropped } from "../engine/mod.ts";
 import type { WordCounts } from "./counts.ts";
 
 /** Sums since the epoch began. */
@@ -109,12 +109,28 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
       sourceGaps: before.sourceGaps + (cut.sourceGap?.count ?? 0),
     },
   };
-  const counts = JSON.stringify(cut.counts.top());
+  const { text: counts, hash: countsHash } = countsTextOf(cut.counts, writer.digest);
   const facts = factsJson(unsigned);
-  const countsHash = writer.digest(counts);
   const prev = previous?.hash ?? null;
   const hash = writer.digest(signed(facts, countsHash, prev));
   return { ...unsigned, countsHash, prev, hash, texts: counts.length > MAX_TEXT ? undefined : { facts, counts } };
+}
+
+/** Texts of counts that several sessions have, or that were prepared. */
+const countsTexts = new Recent<WordCounts, CountsText>(1024);
+
+interface CountsText {
+  /** All counts as JSON, and its SHA-256. */
+  readonly text: string;
+  readonly hash: string;
+}
+
+function countsTextOf(counts: WordCounts, digest: Digest): CountsText {
+  const known = countsTexts.get(counts);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(counts.top());
+  const made = { text, hash: digest(text) };
+  return text.length > MAX_TEXT ? made : countsTexts.set(counts, made);
 }
 
 /** A batch that was sealed before its time: nobody has it yet. */

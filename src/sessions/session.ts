@@ -5,7 +5,7 @@ import { Appointment, timetableOf } from "../timetable.ts";
 import { add, pair, split, StreamingContext, type InputStats, type MicroBatch } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
 import type { WordCount } from "./counts.ts";
-import { Cutter } from "./cut.ts";
+import { cutOf } from "./cut.ts";
 import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
@@ -39,7 +39,6 @@ export class Session {
   readonly #clock: Clock;
   readonly #source: Source;
   readonly #context: StreamingContext;
-  readonly #cutter: Cutter;
   readonly #lateness: Lateness;
   readonly #onOver: (session: Session) => void;
   #watchers: Set<() => void> | undefined;
@@ -58,7 +57,6 @@ export class Session {
     this.#clock = clock;
     this.#source = source;
     this.#onOver = onOver;
-    this.#cutter = new Cutter(clock);
     this.#lateness = lateness;
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
@@ -72,7 +70,7 @@ export class Session {
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch(
       (batch) => this.#append(batch),
-      (batch) => log.prepare(this.#cutter.prepare(batch)),
+      (batch) => log.prepare(cutOf(batch, clock)),
     );
     this.#context = context;
   }
@@ -163,7 +161,7 @@ export class Session {
   #append(batch: MicroBatch<WordCount>): Promise<void> | undefined {
     const dueAt = batch.startedAt - batch.schedulingMs;
     const appended = (): void => this.#lateness.record(this.#clock.elapsed() - dueAt);
-    const appending = this.log.append(this.#cutter.cut(batch));
+    const appending = this.log.append(cutOf(batch, this.#clock));
     if (appending !== undefined) return appending.then(appended);
     appended();
     return undefined;

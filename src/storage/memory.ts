@@ -29,8 +29,9 @@ export class MemoryLog implements BatchLog {
   readonly epoch: string = randomName(8);
   readonly #limits: MemoryLogLimits;
   readonly #digest: Digest;
-  readonly #batches = new Map<number, Batch>();
-  readonly #listeners = new Set<() => void>();
+  /** From the tail to the head. */
+  readonly #batches: Batch[] = [];
+  #listeners: Set<() => void> | undefined;
   #newest: Batch | undefined;
   /** What the next batch will be, perhaps. */
   #prepared: EarlyBatch | undefined;
@@ -63,19 +64,20 @@ export class MemoryLog implements BatchLog {
     this.#prepared = undefined;
     if (this.#newest !== undefined) this.#newest.texts = undefined;
     this.#newest = batch;
-    this.#batches.set(batch.seq, batch);
+    this.#batches.push(batch);
     this.#bytes += sizeOf(batch);
     this.#trim();
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners ?? []) listener();
   }
 
   read(seq: number): Batch | undefined {
-    return this.#batches.get(seq);
+    return this.#batches[seq - this.#tail];
   }
 
   onAppend(listener: () => void): Cancel {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   #seal(cut: Cut): Batch {
@@ -84,10 +86,9 @@ export class MemoryLog implements BatchLog {
 
   #trim(): void {
     const { maxBatches, maxHistoryBytes } = this.#limits;
-    while (this.#tail < this.head && (this.#batches.size > maxBatches || this.#bytes > maxHistoryBytes)) {
-      const oldest = this.#batches.get(this.#tail);
+    while (this.#tail < this.head && (this.#batches.length > maxBatches || this.#bytes > maxHistoryBytes)) {
+      const oldest = this.#batches.shift();
       if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
-      this.#batches.delete(this.#tail);
       this.#tail++;
     }
   }
