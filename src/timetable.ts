@@ -23,6 +23,8 @@ export class Timetable {
   readonly #clock: Clock;
   /** No appointment is before the one at half its place. */
   readonly #heap: Appointment[] = [];
+  /** The exact ones of them, which are few. */
+  readonly #exact = new Set<Appointment>();
   #armedFor = Infinity;
   #cancel: Cancel = () => {};
   #isRunning = false;
@@ -33,6 +35,7 @@ export class Timetable {
 
   /** Has it run once, at `at` on the monotonic clock; of an appointment that was set, this is the new time. */
   set(appointment: Appointment, at: number): void {
+    if (appointment.isExact) this.#exact.add(appointment);
     const before = appointment.at;
     appointment.at = at;
     if (appointment.place === -1) appointment.place = this.#heap.push(appointment) - 1;
@@ -48,9 +51,18 @@ export class Timetable {
     this.#arm();
   }
 
-  /** Runs what is due. The timer does so; who has held the process up for long may do so too. */
-  runDue(): void {
-    if (this.#isRunning) return;
+  /** Runs exact appointments that are due: for who is in the midst of much else, which a timer would wait for. */
+  catchUp(): void {
+    if (this.#exact.size === 0) return;
+    const now = this.#clock.elapsed();
+    for (const appointment of this.#exact) {
+      if (appointment.at > now) continue;
+      this.#remove(appointment);
+      appointment.run();
+    }
+  }
+
+  #runDue(): void {
     this.#isRunning = true;
     try {
       // What becomes due meanwhile waits for the next time, so that input and output have their turn.
@@ -75,12 +87,13 @@ export class Timetable {
     if (next === undefined) return;
     const wake = (): void => {
       this.#armedFor = Infinity;
-      this.runDue();
+      this.#runDue();
     };
     this.#cancel = next.isExact ? this.#clock.at(at, wake) : this.#clock.after(at - this.#clock.elapsed(), wake);
   }
 
   #remove(appointment: Appointment): void {
+    this.#exact.delete(appointment);
     const last = this.#heap.pop();
     const { place } = appointment;
     appointment.place = -1;

@@ -44,7 +44,6 @@ describe("Timetable", () => {
     const again = new Appointment(() => {
       ran.push("again");
       if (ran.length < 3) timetable.set(again, clock.elapsed());
-      timetable.runDue();
     });
     const broken = new Appointment(() => {
       throw new Error("broken");
@@ -55,6 +54,31 @@ describe("Timetable", () => {
     expect([ran.length, clock.pending]).toEqual([0, 1]);
     await clock.advance(10);
     expect([ran.length, clock.pending]).toEqual([3, 0]);
+  });
+
+  test("does what is due at an exact time in the midst of something else, when that asks", async () => {
+    const clock = new ManualClock();
+    const timetable = new Timetable(clock);
+    const ran: string[] = [];
+    const exact = new Appointment(() => {
+      ran.push("exact");
+      timetable.set(exact, clock.elapsed() + 8);
+    }, true);
+    const long = new Appointment(() => {
+      timetable.catchUp();
+      ran.push("long");
+      timetable.catchUp();
+    });
+    timetable.set(long, 10);
+    timetable.set(new Appointment(() => ran.push("other")), 19);
+    timetable.set(exact, 20);
+    await clock.advance(10);
+    expect(ran).toEqual(["long"]);
+    timetable.set(long, 15);
+    await clock.stall(12);
+    expect(ran).toEqual(["long", "exact", "long", "other"]);
+    await clock.advance(10);
+    expect([ran.at(-1), ran.length, clock.pending]).toEqual(["exact", 5, 1]);
   });
 
   test("is one for each clock", () => {

@@ -15,7 +15,7 @@ const NO_BYTES = new Uint8Array(0);
 /** Counts the few lines of everybody, one after the other. */
 const shared = { separator: "", counter: undefined as WordCounter | undefined };
 /** Sessions that read the same lines, or each some of the same few, share their counts: by a number made of the lines. */
-const counted = new Recent<number, FewCounted>(1024);
+const fewCounted = new Recent<number, FewCounted>(1024);
 /** More are seldom the same. */
 const SHARED_BYTES = 256;
 
@@ -108,10 +108,10 @@ export class WordCount implements LineSink {
   #countShared(): Counted {
     const lines = this.#few.subarray(0, this.#fewBytes);
     const key = hashOf(lines);
-    const known = counted.get(key);
+    const known = fewCounted.get(key);
     if (known !== undefined && this.#isOf(known, lines)) return known.counted;
     const made = this.#countOwn();
-    counted.set(key, { lines: lines.slice(), separator: this.#separator, limits: this.#limits, counted: made });
+    fewCounted.set(key, { lines: lines.slice(), separator: this.#separator, limits: this.#limits, counted: made });
     return made;
   }
 

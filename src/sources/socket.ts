@@ -5,6 +5,7 @@ import type { Cancel, Clock } from "../clock.ts";
 import type { ByteSink, Receiver } from "../engine/mod.ts";
 import { messageOf, systemCodeOf, type SluiceError } from "../errors.ts";
 import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
+import { timetableOf } from "../timetable.ts";
 import { landIn } from "./landing.ts";
 
 /** `spark.streaming.receiverRestartDelay`: between a lost connection, or a refused one, and the next try. */
@@ -91,10 +92,10 @@ export class SocketReader implements Receiver {
   }
 
   #connect(): void {
-    const { host, port } = this.#options;
+    const { host, port, clock } = this.#options;
     this.sink?.started();
     this.#failure = undefined;
-    const socket: OwnSocket = connect({ host, port, onread: landIn(this) });
+    const socket: OwnSocket = connect({ host, port, onread: landIn(this, timetableOf(clock)) });
     this.#socket = socket;
     // Listeners that are the same for all: there may be thousands of readers.
     socket[READER] = this;
