@@ -34,6 +34,8 @@ export interface Beaten {
   wake(moment: Moment): void;
   /** Does ahead what it can. */
   prepare(): void;
+  /** All have been woken: does what could wait for that. */
+  settle(): void;
 }
 
 /**
@@ -121,6 +123,7 @@ export class Beat {
       if (member.next <= now) member.wake(moment);
       next = Math.min(next, member.next);
     }
+    for (const member of this.#members) member.settle();
     this.#next = next;
     this.#arm();
   }

@@ -4,6 +4,7 @@ import { atMost, systemClock, type Clock } from "../clock.ts";
 import { Checkpointing } from "./checkpointing.ts";
 import { ContextGraph, type GraphOptions } from "./context_graph.ts";
 import { DStream } from "./dstream.ts";
+import { Early } from "./early.ts";
 import { filesFlow } from "./file_input.ts";
 import { attempt } from "./generated.ts";
 import { Input, sumStats, type InputStats, type Receiver } from "./input.ts";
@@ -13,7 +14,7 @@ import { MAX_LINE_LENGTH } from "./lines.ts";
 import type { StreamingListener } from "./listener.ts";
 import { onAll } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
-import { Ticker, type DueTick, type MissedTicks, type Tick } from "./ticker.ts";
+import { Ticker, type DueTick, type MissedTicks } from "./ticker.ts";
 
 /** How a context works; only the interval has no default. */
 export interface ContextOptions extends GraphOptions {
@@ -43,8 +44,7 @@ export class StreamingContext {
   #ended: PromiseWithResolvers<void> | undefined;
   #failure: { readonly failure: unknown } | undefined;
   #checkpointing: Checkpointing | undefined;
-  /** What had come when the next batch was prepared last. */
-  #preparedOf = -1;
+  #early: Early | undefined;
   #state: State = "initialized";
   #stopped: Promise<InputStats> | undefined;
 
@@ -167,8 +167,16 @@ export class StreamingContext {
     this.#state = "active";
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
-    const prepare = this.#graph.outputs.some((output) => output.prepare) ? () => this.#prepare() : undefined;
-    this.#ticker.start((tick) => this.#cut(tick), before && this.#graph.lastTime, prepare);
+    const output = this.#checkpointing === undefined ? this.#graph.onlyOutput : undefined;
+    if (output?.prepare !== undefined)
+      this.#early = new Early({
+        output,
+        graph: this.#graph,
+        inputs: this.#inputs,
+        ticker: this.#ticker,
+        jobs: this.#jobs,
+      });
+    this.#ticker.start((tick) => this.#cut(tick), before && this.#graph.lastTime, this.#early);
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
     this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
     await Promise.all(this.#inputs.map((input) => input.start()));
@@ -191,6 +199,7 @@ export class StreamingContext {
     await Promise.all(this.#inputs.map((input) => input.stop()));
     const tick = this.#ticker.stop();
     if (wasActive && gracefully) this.#cut(tick, true);
+    this.#early?.settle();
     const left = sumStats(this.#inputs.map((input) => input.takeStats()));
     await this.#jobs.idle();
     this.#state = "stopped";
@@ -214,27 +223,8 @@ export class StreamingContext {
     return this.#ended.promise;
   }
 
-  /** Has the outputs do ahead what they can of the next batch, as it will be if nothing more comes. */
-  #prepare(): void {
-    const changes = this.#inputs.reduce((sum, input) => sum + input.changes, this.#ticker.next);
-    if (changes === this.#preparedOf || this.#jobs.isBusy) return;
-    this.#preparedOf = changes;
-    const tick: Tick = {
-      time: this.#ticker.next,
-      intervalMs: this.#options.batchInterval,
-      late: false,
-      missedTicks: 0,
-    };
-    const stats = this.#inputs.map((input) => input.peekStats());
-    if (!stats.every((each) => each !== undefined)) return;
-    const batch: Batch = { ...tick, partial: false, final: false, input: sumStats(stats), otherRecords: 0 };
-    for (const { flow, prepare } of this.#graph.outputs) {
-      const peeked = flow.peek?.();
-      if (peeked !== undefined) prepare?.({ ...batch, ...peeked, schedulingMs: 0, startedAt: 0 });
-    }
-  }
-
   #cut(tick: DueTick, isLast: boolean = false): void {
+    if (this.#early?.commit(tick, isLast) === true) return;
     const { time, intervalMs, late, missedTicks, dueAt } = tick;
     const otherRecords = this.#graph.cut(time);
     const stats = this.#inputs.map((input) => input.takeStats());

@@ -1,6 +1,6 @@
 /** A discretized stream: what is done with the records of every interval. Names and meanings are PySpark's. @module */
 
-import { slice, type Flow, type RunOutput } from "./graph.ts";
+import { slice, type Flow, type PrepareOutput, type RunOutput } from "./graph.ts";
 import { add } from "./functions.ts";
 import * as narrow from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
@@ -239,10 +239,10 @@ export class DStream<T> {
 
   /**
    * The output operation: called with every batch, an empty one too, in order; a promise it returns is awaited first.
-   * `prepare` may be called before a batch's time with what the batch will be if nothing more comes: what `run` then gets
-   * has the same list of records. Where much comes, or little is to be done, it is not called.
+   * `prepare` may be called before a batch's time with what the batch will be if nothing more comes. What it returns is then
+   * called in place of `run`; where more comes, or much, or there is little to do, `run` is.
    */
-  forEachBatch(run: RunOutput<T>, prepare?: RunOutput<T>): void {
+  forEachBatch(run: RunOutput<T>, prepare?: PrepareOutput<T>): void {
     this.flow.graph.addOutput({ name: "forEachBatch", flow: this.flow, run, prepare });
   }
 

@@ -44,9 +44,15 @@ export interface Output<T> {
   readonly name: string;
   readonly flow: Flow<T>;
   readonly run: RunOutput<T>;
-  /** Does ahead what `run` can use, of a batch that comes out so if nothing more comes before its time. */
-  readonly prepare?: ((batch: MicroBatch<T>) => void) | undefined;
+  /** Makes ready what `run` would do with a batch that comes out so if nothing more comes before its time. */
+  readonly prepare?: PrepareOutput<T> | undefined;
 }
+
+/** Gives what is to be done in place of `run`, or undefined. It may be asked again, and is to change nothing until then. */
+export type PrepareOutput<T> = (batch: MicroBatch<T>) => CommitOutput | undefined;
+
+/** Does what was made ready; a promise it returns is awaited before the next batch. Both times as in {@link MicroBatch}. */
+export type CommitOutput = (times: { readonly schedulingMs: number; readonly startedAt: number }) => unknown;
 
 /** How the records of a stream can be had. */
 export interface Flow<T> {

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { MicroBatch, Output } from "./graph.ts";
+import type { CommitOutput, MicroBatch, Output } from "./graph.ts";
 import type { BatchInfo, OutputOperationInfo, StreamingListener } from "./listener.ts";
 import type { RDD } from "./rdd.ts";
 
@@ -78,10 +78,14 @@ export class Jobs {
 
   /** The only output of a batch, where all is free: no promise is made unless the output makes one. */
   runNow(batch: Batch, output: Output<unknown>, dueAt: number): void {
+    this.commit((times) => output.run({ ...batch, rdd: output.flow.rdd(batch.time), ...times }), dueAt);
+  }
+
+  /** The same of what was made ready. */
+  commit(commit: CommitOutput, dueAt: number): void {
     const startedAt = this.#clock.elapsed();
     try {
-      const rdd = output.flow.rdd(batch.time);
-      const result = output.run({ ...batch, rdd, schedulingMs: startedAt - dueAt, startedAt });
+      const result = commit({ schedulingMs: startedAt - dueAt, startedAt });
       if (isThenable(result)) this.#enqueue(async () => void (await this.#guard(() => result)));
     } catch (failure) {
       this.#onFailure(failure);

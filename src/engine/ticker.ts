@@ -32,13 +32,19 @@ export type MissedTicks = "fire" | "merge";
 /** What is done at a tick. */
 type Fire = (tick: DueTick) => void;
 
+/** What is done before a batch time, perhaps several times, perhaps never, and after it, when all contexts have had theirs. */
+interface Early {
+  prepare(): void;
+  settle(): void;
+}
+
 /** The batch times of one context. All contexts of an interval are told by one {@link Beat}. */
 export class Ticker implements Beaten {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #missedTicks: MissedTicks;
   #fire: Fire | undefined;
-  #prepare: (() => void) | undefined;
+  #early: Early | undefined;
   #beat: Beat | undefined;
   #next = 0;
   #lastCut = 0;
@@ -54,13 +60,10 @@ export class Ticker implements Beaten {
     return this.#next;
   }
 
-  /**
-   * The first batch time is the next multiple; after `lastTime`, where there were others before. `prepare` is called before
-   * each, perhaps several times, perhaps never.
-   */
-  start(fire: Fire, lastTime: number = 0, prepare?: () => void): void {
+  /** The first batch time is the next multiple; after `lastTime`, where there were others before. */
+  start(fire: Fire, lastTime: number = 0, early?: Early): void {
     this.#fire = fire;
-    this.#prepare = prepare;
+    this.#early = early;
     this.#lastCut = this.#clock.elapsed();
     this.#beat = beatOf(this.#clock, this.#intervalMs);
     this.#next = Math.max(this.#beat.nextMultiple(), lastTime + this.#intervalMs);
@@ -77,7 +80,12 @@ export class Ticker implements Beaten {
 
   /** Called by the beat before {@link next} is due. */
   prepare(): void {
-    this.#prepare?.();
+    this.#early?.prepare();
+  }
+
+  /** Called by the beat when all have been woken. */
+  settle(): void {
+    this.#early?.settle();
   }
 
   /** Called by the beat when {@link next} is due. */

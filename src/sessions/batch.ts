@@ -28,7 +28,7 @@ export interface SourceGap {
 }
 
 /** How long the batch waited and worked, in ms, as Spark defines the three. */
-interface Delays {
+export interface Delays {
   readonly schedulingMs: number;
   readonly processingMs: number;
   readonly totalMs: number;
@@ -132,28 +132,6 @@ function countsTextOf(counts: WordCounts, digest: Digest): CountsText {
   const made = { text, hash: digest(text) };
   return text.length > MAX_TEXT ? made : countsTexts.set(counts, made);
 }
-
-/** A batch that was sealed before its time: nobody has it yet. */
-export type EarlyBatch = Omit<Batch, "delays"> & { delays: Delays };
-
-/** Gives `sealed` the delays of `cut`, where that is the same cut: they are all that was not known when it was sealed. Else undefined. */
-export function confirm(sealed: EarlyBatch, cut: Cut): Batch | undefined {
-  const isSame =
-    sealed.counts === cut.counts &&
-    sealed.time === cut.time &&
-    sealed.intervalMs === cut.intervalMs &&
-    sealed.bytes === cut.bytes &&
-    SAME_FIELDS.every((field) => sealed[field] === cut[field]) &&
-    sealed.dropped.lines === cut.dropped.lines &&
-    sealed.dropped.bytes === cut.dropped.bytes &&
-    sealed.sourceGap === null &&
-    cut.sourceGap === null;
-  if (!isSame) return undefined;
-  sealed.delays = cut.delays;
-  return sealed;
-}
-
-const SAME_FIELDS = ["partial", "final", "late", "missedTicks", "lines", "words", "otherWords"] as const;
 
 /** What `hash` is taken of: these fields in this order, as JSON without spaces. Delays are measurements and not part of it. */
 export function canonical(batch: Batch): string {

@@ -1,7 +1,7 @@
 /** What a session needs of the place its batches are kept in. `storage/` has the places. @module */
 
 import type { Cancel } from "../clock.ts";
-import type { Batch, Cut, Totals } from "./batch.ts";
+import type { Batch, Cut, Delays, Totals } from "./batch.ts";
 
 /**
  * The batches of one session, in order. Numbers start at 1 in an epoch and have no holes; old ones may be gone, and
@@ -20,8 +20,8 @@ export interface BatchLog {
    * the batch as safe as this log makes it.
    */
   append(cut: Cut): Promise<void> | undefined;
-  /** The next append may be of this cut, but for its delays: what can be done ahead may be. */
-  prepare(cut: Cut): void;
+  /** What can be done ahead of an append, but for the delays. What it gives does the rest, as long as nothing else was appended. */
+  prepare(cut: Cut): (delays: Delays) => Promise<void> | undefined;
   /** A batch kept, or undefined. */
   read(seq: number): Batch | undefined;
   /** Called after each append. */

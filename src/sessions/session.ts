@@ -2,9 +2,9 @@
 
 import type { Cancel, Clock } from "../clock.ts";
 import { Appointment, timetableOf } from "../timetable.ts";
-import { add, pair, split, StreamingContext, type InputStats, type MicroBatch } from "../engine/mod.ts";
+import { add, pair, split, StreamingContext, type CommitOutput, type InputStats } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
-import type { WordCount } from "./counts.ts";
+import type { Delays } from "./batch.ts";
 import { cutOf } from "./cut.ts";
 import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
@@ -69,8 +69,8 @@ export class Session {
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch(
-      (batch) => this.#append(batch),
-      (batch) => log.prepare(cutOf(batch, clock)),
+      (batch) => this.#appended(log.append(cutOf(batch, clock)), batch),
+      (batch) => this.#prepared(log.prepare(cutOf(batch, clock))),
     );
     this.#context = context;
   }
@@ -157,13 +157,19 @@ export class Session {
     await this.stop("failed", false);
   }
 
-  /** A promise where the log takes its time. */
-  #append(batch: MicroBatch<WordCount>): Promise<void> | undefined {
-    const dueAt = batch.startedAt - batch.schedulingMs;
-    const appended = (): void => this.#lateness.record(this.#clock.elapsed() - dueAt);
-    const appending = this.log.append(cutOf(batch, this.#clock));
-    if (appending !== undefined) return appending.then(appended);
-    appended();
+  /** Counted ahead: what is left is to keep it. */
+  #prepared(append: (delays: Delays) => Promise<void> | undefined): CommitOutput {
+    return (times) => {
+      const { schedulingMs, startedAt } = times;
+      const processingMs = this.#clock.elapsed() - startedAt;
+      return this.#appended(append({ schedulingMs, processingMs, totalMs: schedulingMs + processingMs }), times);
+    };
+  }
+
+  /** Measures how late a batch is in the log, when it is. */
+  #appended(appending: Promise<void> | undefined, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
+    if (appending !== undefined) return appending.then(() => this.#appended(undefined, times));
+    this.#lateness.record(this.#clock.elapsed() - times.startedAt + times.schedulingMs);
     return undefined;
   }
 

@@ -2,15 +2,14 @@
 
 import type { Cancel } from "../clock.ts";
 import {
-  confirm,
   NO_TOTALS,
   randomName,
   seal,
   type Batch,
   type BatchLog,
   type Cut,
+  type Delays,
   type Digest,
-  type EarlyBatch,
   type Totals,
 } from "../sessions/mod.ts";
 
@@ -33,8 +32,6 @@ export class MemoryLog implements BatchLog {
   readonly #batches: Batch[] = [];
   #listeners: Set<() => void> | undefined;
   #newest: Batch | undefined;
-  /** What the next batch will be, perhaps. */
-  #prepared: EarlyBatch | undefined;
   #tail = 1;
   #bytes = 0;
 
@@ -55,13 +52,19 @@ export class MemoryLog implements BatchLog {
     return this.#newest?.total ?? NO_TOTALS;
   }
 
-  prepare(cut: Cut): void {
-    this.#prepared = this.#seal(cut);
+  prepare(cut: Cut): (delays: Delays) => undefined {
+    const sealed: Omit<Batch, "delays"> & { delays: Delays } = this.#seal(cut);
+    return (delays) => {
+      sealed.delays = delays;
+      this.#keep(sealed);
+    };
   }
 
   append(cut: Cut): undefined {
-    const batch = (this.#prepared && confirm(this.#prepared, cut)) ?? this.#seal(cut);
-    this.#prepared = undefined;
+    this.#keep(this.#seal(cut));
+  }
+
+  #keep(batch: Batch): void {
     if (this.#newest !== undefined) this.#newest.texts = undefined;
     this.#newest = batch;
     this.#batches.push(batch);

@@ -79,14 +79,27 @@ test("a batch is prepared before its time where there are many", async () => {
   for (let i = 0; i < MANY; i++) await start({ batchIntervalMs: 1000 });
   source.write("a a\n");
   const asked: number[] = [];
+  let appended = 0;
+  const append = session.log.append.bind(session.log);
+  session.log.append = (cut) => {
+    appended++;
+    return append(cut);
+  };
   const prepare = session.log.prepare.bind(session.log);
   session.log.prepare = (cut) => {
     asked.push(cut.words);
-    prepare(cut);
+    return prepare(cut);
   };
   await clock.advance(900);
   expect(asked).toEqual([2]);
   source.write("b\n");
   await clock.advance(60);
   expect(asked).toEqual([2, 3]);
+  await clock.advance(40);
+  expect([session.log.read(1)?.words, appended]).toEqual([3, 0]);
+  // What comes after the last preparation is in the batch as well: it is made anew.
+  await clock.advance(995);
+  source.write("late\n");
+  await clock.advance(5);
+  expect([session.log.read(2)?.counts.top(), appended]).toEqual([[["late", 1]], 1]);
 });
