@@ -112,8 +112,15 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
   const { text: counts, hash: countsHash } = countsTextOf(cut.counts, writer.digest);
   const facts = factsJson(unsigned);
   const prev = previous?.hash ?? null;
-  const hash = writer.digest(signed(facts, countsHash, prev));
-  return { ...unsigned, countsHash, prev, hash, texts: counts.length > MAX_TEXT ? undefined : { facts, counts } };
+  const text = signed(facts, countsHash, prev);
+  const hash = writer.digest(text);
+  return {
+    ...unsigned,
+    countsHash,
+    prev,
+    hash,
+    texts: counts.length > MAX_TEXT ? undefined : { facts: factsIn(text, facts.length), counts },
+  };
 }
 
 /** Texts of counts that several sessions have, or that were prepared. */
@@ -140,6 +147,11 @@ export function canonical(batch: Batch): string {
 
 function signed(facts: string, countsHash: string, prev: string | null): string {
   return `{${facts},"countsHash":"${countsHash}","prev":${prev === null ? "null" : `"${prev}"`}}`;
+}
+
+/** The facts as a part of the text that was hashed: that one is in one piece by then, the facts alone are in many. */
+function factsIn(text: string, length: number): string {
+  return text.slice(1, 1 + length);
 }
 
 type Facts = Omit<Batch, "countsHash" | "prev" | "hash">;
