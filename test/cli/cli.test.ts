@@ -53,6 +53,11 @@ describe.concurrent("sluice", () => {
     [["surve"], 2, /there is no command "surve"/],
     [["serve", "--prot", "1"], 2, /--prot/],
     [["serve", "--port", "99999"], 2, /--port or PORT "99999": a whole number from 0 to 65535 is wanted/],
+    [
+      ["serve", "--max-sessions", "0"],
+      2,
+      /--max-sessions or SLUICE_MAX_SESSIONS "0": a whole number from 1 to 1000000 is/,
+    ],
     [["serve", "extra"], 2, /there are 1 arguments, wanted are 0/],
     [["serve", "--host", "0.0.0.0", "--port", "0"], 2, /no token; set SLUICE_TOKEN, or say --insecure/],
     [["tail"], 2, /there are 0 arguments, wanted are 1/],
