@@ -81,7 +81,7 @@ export class StreamingContext {
       clock: this.#clock,
       tell: (event) => this.#jobs.tell(event),
     });
-    this.#inputs = [...this.#inputs, input];
+    this.#inputs = this.#inputs.concat(input);
     return new DStream(linesFlow(this.#graph, input));
   }
 

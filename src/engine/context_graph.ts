@@ -26,7 +26,7 @@ export class ContextGraph implements Graph {
   readonly print: (text: string) => void;
   readonly files: Files;
   readonly saved: Saved[] = [];
-  /** Made anew with each: ten thousand contexts have one of each, and a list that grows has room for sixteen. */
+  /** Made anew with each, by concat: a list that grows has room for sixteen, and ten thousand contexts have one of each. */
   outputs: readonly Output<unknown>[] = [];
   rememberMs = 0;
   zeroTime = 0;
@@ -54,7 +54,7 @@ export class ContextGraph implements Graph {
   }
 
   addStage(stage: Stage): void {
-    this.#stages = [...this.#stages, stage];
+    this.#stages = this.#stages.concat(stage);
   }
 
   addSaved(saved: Saved): void {
@@ -63,7 +63,7 @@ export class ContextGraph implements Graph {
 
   addOutput<T>(output: Output<T>): void {
     this.#mustNotHaveStarted();
-    this.outputs = [...this.outputs, output as Output<unknown>];
+    this.outputs = this.outputs.concat(output as Output<unknown>);
   }
 
   /** Gets ready what leads to an output; where streams are to be remembered, all. */

@@ -110,7 +110,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   onWords(count: WordCount): void {
-    this.#wordCounts = [...this.#wordCounts, count];
+    this.#wordCounts = this.#wordCounts.concat(count);
   }
 
   /** A user's function in `take` can fail: the receiver is not to blame, `fail` is told. */

@@ -48,7 +48,7 @@ export function createApp(parts: AppParts): Hono {
     deliveries.set(session, delivery);
     return delivery;
   };
-  const show = (session: Session): object => sessionJson(session, deliveryOf(session).size);
+  const show = (session: Session): object => sessionJson(session, deliveries.get(session)?.size ?? 0);
   const sessionOf = (c: Context): Session => sessions.get(c.req.param("id") ?? "");
   const followed = (c: Context): Followed => {
     const session = sessionOf(c);
