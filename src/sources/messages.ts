@@ -28,14 +28,14 @@ export function messagesOf(lines: readonly string[], name: string): string[] {
 }
 
 /** Reads the messages of `name` in `folder`; `messages.txt` is made when it is not there. */
-export async function readMessages(folder: string, name: string = DEFAULT_MESSAGES): Promise<string[]> {
+export async function readMessages(folder: string, name: string = DEFAULT_MESSAGES): Promise<readonly string[]> {
   const path = resolve(folder, name);
   mustBeInside(resolve(folder), path, name);
   if (name === DEFAULT_MESSAGES) await makeDefault(path);
   try {
     // A link may lead out of the folder.
     mustBeInside(await realpath(folder), await realpath(path), name);
-    return messagesOf((await readText(path, name)).split(LINE_END), name);
+    return await messagesIn(path, name);
   } catch (failure) {
     if (failure instanceof SluiceError) throw failure;
     if (isOutOfDescriptors(failure)) throw outOfDescriptors(`Cannot read ${name}`, failure);
@@ -45,8 +45,20 @@ export async function readMessages(folder: string, name: string = DEFAULT_MESSAG
   }
 }
 
-async function readText(path: string, name: string): Promise<string> {
-  const { size } = await stat(path);
+/** What was read last, as long as somebody has it: thousands of sessions say the lines of one file. */
+let last: { readonly file: string; readonly messages: WeakRef<readonly string[]> } | undefined;
+
+async function messagesIn(path: string, name: string): Promise<readonly string[]> {
+  const { dev, ino, size, mtimeMs, ctimeMs } = await stat(path);
+  const file = [path, dev, ino, size, mtimeMs, ctimeMs].join();
+  const known = last?.file === file ? last.messages.deref() : undefined;
+  if (known !== undefined) return known;
+  const messages = messagesOf((await readText(path, name, size)).split(LINE_END), name);
+  last = { file, messages: new WeakRef(messages) };
+  return messages;
+}
+
+async function readText(path: string, name: string, size: number): Promise<string> {
   if (size > MAX_FILE_BYTES) {
     throw new SluiceError(
       "file_unreadable",

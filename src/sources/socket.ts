@@ -106,9 +106,8 @@ export class SocketReader implements Receiver {
 
   /** Told by its socket, which is connected. */
   opened(socket: Socket): void {
-    const { localPort, remotePort, localAddress, remoteAddress } = socket;
     // A client of a dead port in the ephemeral range can, after many tries, be given that port and reach itself.
-    if (localPort === remotePort && localAddress === remoteAddress) {
+    if (socket.localPort === this.#options.port && socket.localAddress === socket.remoteAddress) {
       socket.destroy(new Error("the connection leads to itself"));
       return;
     }
