@@ -40,7 +40,11 @@ export class Early {
     if (peeked === undefined || !stats.every((each) => each !== undefined)) return;
     const tick = { time, intervalMs: graph.batchMs, late: false, missedTicks: 0 };
     const batch = { ...tick, partial: false, final: false, input: sumStats(stats), ...peeked };
-    this.#commit = output.prepare?.({ ...batch, schedulingMs: 0, startedAt: 0 });
+    try {
+      this.#commit = output.prepare?.({ ...batch, schedulingMs: 0, startedAt: 0 });
+    } catch {
+      // The output fails again when the batch is cut, and is heard then.
+    }
   }
 
   /** Gives out what was made ready, if the tick comes to that; its records are taken by {@link settle}. */

@@ -50,14 +50,9 @@ export class Jobs {
     this.#enqueue(() => this.#run(set, report));
   }
 
-  /** Whether outputs of a batch have not run yet. */
-  get isBusy(): boolean {
-    return this.#waiting > 0;
-  }
-
   /** Whether nothing is before the next batch and nobody looks on, so that one output can be run at once. */
   get isFree(): boolean {
-    return !this.isBusy && this.listeners.length === 0;
+    return this.#waiting === 0 && this.listeners.length === 0;
   }
 
   /** Resolves when all that has been submitted so far has run. */

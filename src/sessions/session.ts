@@ -152,7 +152,7 @@ export class Session {
   }
 
   async #fail(failure: unknown): Promise<void> {
-    this.#failure = messageOf(failure);
+    this.#failure ??= messageOf(failure);
     this.#endReason = "failed";
     await this.stop("failed", false);
   }
