@@ -1,5 +1,6 @@
 /** The file an emitter says lines of. @module */
 
+import type { Stats } from "node:fs";
 import { readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
@@ -31,11 +32,16 @@ export function messagesOf(lines: readonly string[], name: string): string[] {
 export async function readMessages(folder: string, name: string = DEFAULT_MESSAGES): Promise<readonly string[]> {
   const path = resolve(folder, name);
   mustBeInside(resolve(folder), path, name);
+  const known = await knownMessages(path);
+  if (known !== undefined) return known;
   if (name === DEFAULT_MESSAGES) await makeDefault(path);
   try {
     // A link may lead out of the folder.
     mustBeInside(await realpath(folder), await realpath(path), name);
-    return await messagesIn(path, name);
+    const before = await stat(path);
+    const messages = messagesOf((await readText(path, name, before.size)).split(LINE_END), name);
+    last = { file: identityOf(path, before), messages: new WeakRef(messages) };
+    return messages;
   } catch (failure) {
     if (failure instanceof SluiceError) throw failure;
     if (isOutOfDescriptors(failure)) throw outOfDescriptors(`Cannot read ${name}`, failure);
@@ -48,14 +54,20 @@ export async function readMessages(folder: string, name: string = DEFAULT_MESSAG
 /** What was read last, as long as somebody has it: thousands of sessions say the lines of one file. */
 let last: { readonly file: string; readonly messages: WeakRef<readonly string[]> } | undefined;
 
-async function messagesIn(path: string, name: string): Promise<readonly string[]> {
-  const { dev, ino, size, mtimeMs, ctimeMs } = await stat(path);
-  const file = [path, dev, ino, size, mtimeMs, ctimeMs].join();
-  const known = last?.file === file ? last.messages.deref() : undefined;
-  if (known !== undefined) return known;
-  const messages = messagesOf((await readText(path, name, size)).split(LINE_END), name);
-  last = { file, messages: new WeakRef(messages) };
-  return messages;
+/** Undefined where another file was read last, or this one has changed since. */
+async function knownMessages(path: string): Promise<readonly string[] | undefined> {
+  const messages = last?.messages.deref();
+  if (messages === undefined) return undefined;
+  try {
+    return last?.file === identityOf(path, await stat(path)) ? messages : undefined;
+  } catch {
+    // To read it will tell.
+    return undefined;
+  }
+}
+
+function identityOf(path: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [path, dev, ino, size, mtimeMs, ctimeMs].join();
 }
 
 async function readText(path: string, name: string, size: number): Promise<string> {
