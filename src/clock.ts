@@ -11,20 +11,43 @@ export interface Clock {
   elapsed(): number;
   /** Calls `run` once, `delayMs` from now at the earliest. */
   after(delayMs: number, run: () => void): Cancel;
+  /** Calls `run` once, at `time` of {@link elapsed} and no earlier, as exactly as can be: waits busily for the last ms. */
+  at(time: number, run: () => void): Cancel;
 }
 
 /** Longest delay `setTimeout` keeps (a longer one fires at once). */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** A timer comes at most so much too late, when nothing else is going on. */
+const TIMER_LATE_MS = 2;
+/** Longest busy wait. */
+const SPIN_MS = 1.2;
 
 /** The machine's own clock. Timers do keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   after(delayMs, run) {
-    const timer = setTimeout(run, Math.min(Math.max(0, delayMs), MAX_TIMEOUT_MS));
+    const timer = setTimeout(run, timeoutFor(delayMs));
+    return () => clearTimeout(timer);
+  },
+  at(time, run) {
+    let timer = setTimeout(wake, timeoutFor(time - performance.now() - TIMER_LATE_MS));
+    function wake(): void {
+      const left = time - performance.now();
+      if (left > SPIN_MS) {
+        timer = setTimeout(wake, timeoutFor(left - 1));
+        return;
+      }
+      while (performance.now() < time);
+      run();
+    }
     return () => clearTimeout(timer);
   },
 };
+
+function timeoutFor(ms: number): number {
+  return Math.min(Math.max(0, ms), MAX_TIMEOUT_MS);
+}
 
 /** Calls `run` when input, output and timers that wait have had their turn. It is a matter of order, not of time. */
 export function inNextTurn(run: () => void): void {

@@ -13,6 +13,8 @@ export interface Config {
   readonly data: string;
   /** Emitters read files of this folder only. */
   readonly folder: string;
+  /** Sessions that are not over; one more is refused. Null: as many as by default. */
+  readonly maxSessions: number | null;
 }
 
 /** What was said on the command line; what was not is undefined. */
@@ -23,6 +25,7 @@ export interface ServeOptions {
   readonly insecure?: boolean | undefined;
   readonly data?: string | undefined;
   readonly files?: string | undefined;
+  readonly maxSessions?: string | undefined;
 }
 
 export const DEFAULT_HOST = "127.0.0.1";
@@ -30,6 +33,7 @@ export const DEFAULT_PORT = 8080;
 export const DEFAULT_DATA = "data";
 /** Instead of a folder: sessions and batches go with the process. */
 export const IN_MEMORY = ":memory:";
+const MAX_SESSIONS = 1_000_000;
 
 /** Whether a host means this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -57,7 +61,22 @@ export function readConfig(options: ServeOptions, env: Readonly<Record<string, s
     throw new SluiceError("unsafe_bind", `${message}; set SLUICE_TOKEN, or say --insecure to let anyone in`);
   }
   const data = first(options.data, env["SLUICE_DATA"]) ?? DEFAULT_DATA;
-  return { host, port, token, data, folder: first(options.files, env["SLUICE_FILES"]) ?? "." };
+  const folder = first(options.files, env["SLUICE_FILES"]) ?? ".";
+  const maxSessions = parseMaxSessions(first(options.maxSessions, env[MAX_VARIABLE]));
+  return { host, port, token, data, folder, maxSessions };
+}
+
+const MAX_VARIABLE = "SLUICE_MAX_SESSIONS";
+
+function parseMaxSessions(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= MAX_SESSIONS) return value;
+  const wanted = `a whole number from 1 to ${MAX_SESSIONS} is wanted`;
+  throw new SluiceError(
+    "bad_option",
+    `Cannot use --max-sessions or ${MAX_VARIABLE} ${JSON.stringify(text)}: ${wanted}`,
+  );
 }
 
 /** The first that is set; an empty one is not. */

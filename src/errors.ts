@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   no_lines: "There is no non-blank line to send",
   source_forbidden: "Reading from this address is not allowed",
   too_many_sessions: "The limit of running sessions is reached",
+  too_many_descriptors: "The limit of open files and connections is reached",
   too_many_followers: "The limit of followers of a session is reached",
   unsafe_bind: "Listening beyond this machine needs a token",
   bad_option: "A command-line option or setting is not what it may be",

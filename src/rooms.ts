@@ -4,7 +4,7 @@ import { systemClock } from "./clock.ts";
 import { IN_MEMORY, isLoopback, type Config } from "./config.ts";
 import { createApp } from "./http/mod.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
-import { DEFAULT_LIMITS, Sessions, type SessionStore } from "./sessions/mod.ts";
+import { DEFAULT_LIMITS, Sessions, type Limits, type SessionStore } from "./sessions/mod.ts";
 import { MemoryStore, openSqliteStore } from "./storage/mod.ts";
 
 /** The sessions of a service, and the routes to them. */
@@ -19,11 +19,13 @@ export interface Rooms {
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
 export async function openRooms(config: Config, runtime: Runtime, onFault: (message: string) => void): Promise<Rooms> {
   const { folder, host } = config;
-  const store = openStore(config.data, runtime);
+  const { maxSessions } = config;
+  const limits: Limits = { ...DEFAULT_LIMITS, ...(maxSessions !== null && { maxSessions }) };
+  const store = openStore(config.data, limits, runtime);
   const sources = { clock: systemClock, folder, allowSocket: isLoopback(host) };
   const sessions = new Sessions({
     clock: systemClock,
-    limits: DEFAULT_LIMITS,
+    limits,
     // Loaded for the first session: what they need of `node:` is a third of an idle Deno.
     openSource: async (spec, already) => (await import("./sources/mod.ts")).sourceOpener(sources)(spec, already),
     store,
@@ -37,7 +39,7 @@ export async function openRooms(config: Config, runtime: Runtime, onFault: (mess
   };
 }
 
-function openStore(folder: string, { digest }: Runtime): SessionStore {
-  if (folder === IN_MEMORY) return new MemoryStore(DEFAULT_LIMITS, digest);
-  return openSqliteStore({ folder, clock: systemClock, digest, limits: DEFAULT_LIMITS });
+function openStore(folder: string, limits: Limits, { digest }: Runtime): SessionStore {
+  if (folder === IN_MEMORY) return new MemoryStore(limits, digest);
+  return openSqliteStore({ folder, clock: systemClock, digest, limits });
 }

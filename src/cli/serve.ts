@@ -35,6 +35,11 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
         value: "DIR",
         help: "folder of emitters' files (SLUICE_FILES; default the current one)",
       },
+      "max-sessions": {
+        type: "string",
+        value: "N",
+        help: "sessions that may run at a time (SLUICE_MAX_SESSIONS; default 64)",
+      },
     },
     async run(given) {
       const stopped = stopSignal();
@@ -46,6 +51,7 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
           insecure: given.flag("insecure"),
           data: given.text("data"),
           files: given.text("files"),
+          maxSessions: given.text("max-sessions"),
         },
         environment(),
       );

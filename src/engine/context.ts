@@ -4,6 +4,7 @@ import { atMost, systemClock, type Clock } from "../clock.ts";
 import { Checkpointing } from "./checkpointing.ts";
 import { ContextGraph, type GraphOptions } from "./context_graph.ts";
 import { DStream } from "./dstream.ts";
+import { Early } from "./early.ts";
 import { filesFlow } from "./file_input.ts";
 import { attempt } from "./generated.ts";
 import { Input, sumStats, type InputStats, type Receiver } from "./input.ts";
@@ -13,7 +14,7 @@ import { MAX_LINE_LENGTH } from "./lines.ts";
 import type { StreamingListener } from "./listener.ts";
 import { onAll } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
-import { Ticker, type MissedTicks, type Tick } from "./ticker.ts";
+import { Ticker, type DueTick, type MissedTicks } from "./ticker.ts";
 
 /** How a context works; only the interval has no default. */
 export interface ContextOptions extends GraphOptions {
@@ -25,6 +26,8 @@ export interface ContextOptions extends GraphOptions {
   readonly missedTicks?: MissedTicks;
   /** Batch times are later than this one, in ms since the Unix epoch: that of the last batch there was before. Default 0. */
   readonly after?: number;
+  /** Told of each failure of an output, as `awaitTermination` is of the first. */
+  readonly onFailure?: (failure: unknown) => void;
   /** Takes a line of what a user should know beside the results. Default: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -38,9 +41,12 @@ export class StreamingContext {
   readonly #ticker: Ticker;
   readonly #graph: ContextGraph;
   readonly #jobs: Jobs;
-  readonly #inputs: Input[] = [];
-  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  #inputs: readonly Input[] = [];
+  /** Made for who awaits it. */
+  #ended: PromiseWithResolvers<void> | undefined;
+  #failure: { readonly failure: unknown } | undefined;
   #checkpointing: Checkpointing | undefined;
+  #early: Early | undefined;
   #state: State = "initialized";
   #stopped: Promise<InputStats> | undefined;
 
@@ -49,9 +55,7 @@ export class StreamingContext {
     this.#clock = options.clock ?? systemClock;
     this.#ticker = new Ticker(this.#clock, options.batchInterval, options.missedTicks ?? "fire");
     this.#graph = new ContextGraph(options, () => this.#mustNotHaveStarted());
-    this.#jobs = new Jobs(this.#clock, this.#ended.reject);
-    // A failure is told to those who await; to have nobody await is not a failure more.
-    this.#ended.promise.catch(() => {});
+    this.#jobs = new Jobs(this.#clock, (failure) => this.#failed(failure));
   }
 
   /**
@@ -79,7 +83,7 @@ export class StreamingContext {
       clock: this.#clock,
       tell: (event) => this.#jobs.tell(event),
     });
-    this.#inputs.push(input);
+    this.#inputs = this.#inputs.concat(input);
     return new DStream(linesFlow(this.#graph, input));
   }
 
@@ -151,12 +155,12 @@ export class StreamingContext {
 
   /** Resolves when the context has stopped, or `timeoutMs` have passed; rejects with the first failure of an output. */
   async awaitTermination(timeoutMs?: number): Promise<void> {
-    await (timeoutMs === undefined ? this.#ended.promise : this.awaitTerminationOrTimeout(timeoutMs));
+    await (timeoutMs === undefined ? this.#end() : this.awaitTerminationOrTimeout(timeoutMs));
   }
 
   /** As {@link awaitTermination}, for `timeoutMs` at the most: true when stopped, false when time ran out. */
   async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
-    const ended = this.#ended.promise.then(() => true);
+    const ended = this.#end().then(() => true);
     return (await atMost(this.#clock, timeoutMs, ended)) ?? false;
   }
 
@@ -165,10 +169,17 @@ export class StreamingContext {
     this.#state = "active";
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
-    this.#ticker.start(
-      (tick) => this.#cut(tick, { partial: false, final: false }),
-      before === undefined ? this.#options.after : this.#graph.lastTime,
-    );
+    const output = this.#checkpointing === undefined ? this.#graph.onlyOutput : undefined;
+    if (output?.prepare !== undefined)
+      this.#early = new Early({
+        output,
+        graph: this.#graph,
+        inputs: this.#inputs,
+        ticker: this.#ticker,
+        jobs: this.#jobs,
+      });
+    const lastTime = before === undefined ? this.#options.after : this.#graph.lastTime;
+    this.#ticker.start((tick) => this.#cut(tick), lastTime, this.#early);
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
     this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
     await Promise.all(this.#inputs.map((input) => input.start()));
@@ -179,7 +190,8 @@ export class StreamingContext {
     const { batchInterval: intervalMs } = this.#options;
     missedOutputs(this.#jobs);
     for (let time = checkpointTime + intervalMs; time <= this.#clock.now(); time += intervalMs) {
-      this.#cut({ time, intervalMs, late: false, missedTicks: 0 }, { partial: false, final: false });
+      const tick = { time, intervalMs, late: false, missedTicks: 0, dueAt: this.#clock.elapsed() };
+      this.#cut(tick);
       await this.#jobs.idle();
     }
   }
@@ -189,23 +201,48 @@ export class StreamingContext {
     this.#state = "stopping";
     await Promise.all(this.#inputs.map((input) => input.stop()));
     const tick = this.#ticker.stop();
-    if (wasActive && gracefully) this.#cut(tick, { partial: true, final: true });
+    if (wasActive && gracefully) this.#cut(tick, true);
+    this.#early?.settle();
     const left = sumStats(this.#inputs.map((input) => input.takeStats()));
     await this.#jobs.idle();
     this.#state = "stopped";
-    this.#ended.resolve();
+    this.#ended?.resolve();
     return left;
   }
 
-  #cut(tick: Tick, flags: { partial: boolean; final: boolean }): void {
-    const otherRecords = this.#graph.cut(tick.time);
+  #failed(failure: unknown): void {
+    this.#failure ??= { failure };
+    this.#ended?.reject(failure);
+    this.#options.onFailure?.(failure);
+  }
+
+  #end(): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended.promise;
+    this.#ended = Promise.withResolvers();
+    // A failure is told to those who await; who has given up awaiting need not hear of it.
+    this.#ended.promise.catch(() => {});
+    if (this.#failure !== undefined) this.#ended.reject(this.#failure.failure);
+    else if (this.#state === "stopped") this.#ended.resolve();
+    return this.#ended.promise;
+  }
+
+  #cut(tick: DueTick, isLast: boolean = false): void {
+    if (this.#early?.commit(tick, isLast) === true) return;
+    const { time, intervalMs, late, missedTicks, dueAt } = tick;
+    const otherRecords = this.#graph.cut(time);
     const stats = this.#inputs.map((input) => input.takeStats());
-    const batch: Batch = { ...tick, ...flags, input: sumStats(stats), otherRecords };
-    const jobs = this.#graph.dueOutputs(tick.time).map(({ id, output }): Job => {
-      return { id, output, rdd: attempt(() => output.flow.rdd(tick.time)) };
+    const input = sumStats(stats);
+    const batch: Batch = { time, intervalMs, late, missedTicks, partial: isLast, final: isLast, input, otherRecords };
+    const only = this.#checkpointing === undefined ? this.#graph.onlyOutput : undefined;
+    if (only !== undefined && this.#jobs.isFree && this.#graph.isDue(time, only.flow.slideMs)) {
+      this.#jobs.runNow(batch, only, dueAt);
+      return;
+    }
+    const jobs = this.#graph.dueOutputs(time).map(({ id, output }): Job => {
+      return { id, output, rdd: attempt(() => output.flow.rdd(time)) };
     });
     const records = stats.map(({ lines }) => lines);
-    this.#jobs.submit({ batch, jobs, records, ...this.#checkpointing?.saving(batch, jobs) });
+    this.#jobs.submit({ batch, jobs, records, dueAt, ...this.#checkpointing?.saving(batch, jobs) });
   }
 
   #mustNotHaveStarted(): void {

@@ -26,13 +26,14 @@ export class ContextGraph implements Graph {
   readonly print: (text: string) => void;
   readonly files: Files;
   readonly saved: Saved[] = [];
+  /** Made anew with each, by concat: a list that grows has room for sixteen, and ten thousand contexts have one of each. */
+  outputs: readonly Output<unknown>[] = [];
   rememberMs = 0;
   zeroTime = 0;
   lastTime = 0;
   readonly #mustNotHaveStarted: () => void;
-  readonly #flows: Flow<unknown>[] = [];
-  readonly #stages: Stage[] = [];
-  readonly #outputs: Output<unknown>[] = [];
+  #flows: Flow<unknown>[] = [];
+  #stages: readonly Stage[] = [];
 
   constructor(options: GraphOptions, mustNotHaveStarted: () => void) {
     this.batchMs = options.batchInterval;
@@ -53,7 +54,7 @@ export class ContextGraph implements Graph {
   }
 
   addStage(stage: Stage): void {
-    this.#stages.push(stage);
+    this.#stages = this.#stages.concat(stage);
   }
 
   addSaved(saved: Saved): void {
@@ -62,15 +63,17 @@ export class ContextGraph implements Graph {
 
   addOutput<T>(output: Output<T>): void {
     this.#mustNotHaveStarted();
-    this.#outputs.push(output as Output<unknown>);
+    this.outputs = this.outputs.concat(output as Output<unknown>);
   }
 
   /** Gets ready what leads to an output; where streams are to be remembered, all. */
   open(): void {
-    if (this.#outputs.length === 0)
+    if (this.outputs.length === 0)
       throw new TypeError("Cannot start a context without an output operation: one is wanted");
-    for (const { flow } of this.#outputs) flow.open();
+    for (const { flow } of this.outputs) flow.open();
     if (this.rememberMs > 0) for (const flow of this.#flows) flow.open();
+    // What leads to no output goes.
+    this.#flows = [];
   }
 
   /** Cuts the batch of `time`; gives the number of records there was no room for. A batch that fails does so when it is asked for. */
@@ -83,18 +86,25 @@ export class ContextGraph implements Graph {
         // `Generated` has kept the failure, for all who will ask for that batch.
       }
     }
-    return this.#stages.reduce((sum, stage) => sum + (stage.takeOther?.() ?? 0), 0);
+    let others = 0;
+    for (const stage of this.#stages) others += stage.takeOther?.() ?? 0;
+    return others;
   }
 
   /** The outputs that have a batch at `time`, with their places. */
   dueOutputs(time: number): { readonly id: number; readonly output: Output<unknown> }[] {
-    return this.#outputs
+    return this.outputs
       .map((output, id) => ({ id, output }))
       .filter(({ output }) => this.isDue(time, output.flow.slideMs));
   }
 
+  /** The output, where there is no other. */
+  get onlyOutput(): Output<unknown> | undefined {
+    return this.outputs.length === 1 ? this.outputs[0] : undefined;
+  }
+
   outputAt(id: number): Output<unknown> | undefined {
-    return this.#outputs[id];
+    return this.outputs[id];
   }
 }
 

@@ -26,7 +26,8 @@ export interface CounterLimits {
  */
 export class WordCounter implements LineSink {
   readonly #separator: Uint8Array;
-  readonly #limits: CounterLimits;
+  /** Of what is counted next. */
+  limits: CounterLimits;
   #slots = new Int32Array(FIRST_WORDS * 2);
   #hashes = new Int32Array(FIRST_WORDS);
   #starts = new Int32Array(FIRST_WORDS + 1);
@@ -38,7 +39,7 @@ export class WordCounter implements LineSink {
   /** `separator` is the UTF-8 of one character or more. */
   constructor(separator: Uint8Array, limits: CounterLimits) {
     this.#separator = separator;
-    this.#limits = limits;
+    this.limits = limits;
   }
 
   line(bytes: Uint8Array, start: number, end: number): void {
@@ -123,7 +124,7 @@ export class WordCounter implements LineSink {
   #insert(bytes: Uint8Array, from: number, to: number, hash: number, at: number): void {
     const start = this.#starts[this.#size] as number;
     const next = start + (to - from) + 1;
-    if (this.#size >= this.#limits.maxWords || next > this.#limits.maxWordBytes) {
+    if (this.#size >= this.limits.maxWords || next > this.limits.maxWordBytes) {
       this.#other++;
       return;
     }

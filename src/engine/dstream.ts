@@ -1,6 +1,6 @@
 /** A discretized stream: what is done with the records of every interval. Names and meanings are PySpark's. @module */
 
-import { slice, type Flow, type RunOutput } from "./graph.ts";
+import { slice, type Flow, type PrepareOutput, type RunOutput } from "./graph.ts";
 import { add } from "./functions.ts";
 import * as narrow from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
@@ -237,24 +237,32 @@ export class DStream<T> {
     return this;
   }
 
-  /** The output operation: called with every batch, an empty one too, in order; a promise it returns is awaited first. */
-  forEachBatch(run: RunOutput<T>, name: string = "forEachBatch"): void {
-    this.flow.graph.addOutput({ name, flow: this.flow, run });
+  /**
+   * The output operation: called with every batch, an empty one too, in order; a promise it returns is awaited first.
+   * `prepare` may be called before a batch's time with what the batch will be if nothing more comes. What it returns is then
+   * called in place of `run`; where more comes, or much, or there is little to do, `run` is.
+   */
+  forEachBatch(run: RunOutput<T>, prepare?: PrepareOutput<T>): void {
+    this.flow.graph.addOutput({ name: "forEachBatch", flow: this.flow, run, prepare });
   }
 
   /** Spark's own form of it. */
   foreachRDD(run: (rdd: RDD<T>, time: number) => unknown): void {
-    this.forEachBatch(({ rdd, time }) => run(rdd, time), "foreachRDD");
+    this.#output("foreachRDD", ({ rdd, time }) => run(rdd, time));
   }
 
   /** Prints the first `num` records of every batch as PySpark does. */
   pprint(num: number = PPRINT_RECORDS): void {
-    this.forEachBatch((batch) => this.flow.graph.print(printed(batch, num)), "pprint");
+    this.#output("pprint", (batch) => this.flow.graph.print(printed(batch, num)));
   }
 
   /** Writes each batch into a folder `prefix-<time>[.suffix]`, a file of lines for each partition, as `str` has them. */
   saveAsTextFiles(prefix: string, suffix: string = ""): void {
-    this.forEachBatch(textFilesIn(this.flow.graph.files, { prefix, suffix }), "saveAsTextFiles");
+    this.#output("saveAsTextFiles", textFilesIn(this.flow.graph.files, { prefix, suffix }));
+  }
+
+  #output(name: string, run: RunOutput<T>): void {
+    this.flow.graph.addOutput({ name, flow: this.flow, run });
   }
 }
 

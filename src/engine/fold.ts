@@ -1,11 +1,16 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
+import type { Counted } from "./counted.ts";
 import { isAdd } from "./functions.ts";
-import { begin, type Flow } from "./graph.ts";
+import { begin, type Flow, type Peeked } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
 import { RDD } from "./rdd.ts";
+import { Recent } from "./recent.ts";
 import { WordCount } from "./word_count.ts";
+
+/** The records of counts of few words that somebody peeked at: of one batch before its time, of several inputs with the same. */
+const fewFolded = new Recent<Counted, Folded<readonly [string, number]> & { readonly value: number }>(1024);
 
 /** Merges the values of each key of an interval: as they come in where they can be had so, else when the batch is cut. */
 export function reduceByKey<K, V>(
@@ -15,19 +20,32 @@ export function reduceByKey<K, V>(
 ): Flow<readonly [K, V]> {
   const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
   if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
+  let others = 0;
+  const rddOf = (records: readonly (readonly [K, V])[]): RDD<readonly [K, V]> =>
+    new RDD([records], partitions === 1).partitionBy(partitions);
   const cut = (): RDD<readonly [K, V]> => {
     const { records, other } = fold.take();
     others = other;
-    return new RDD([records], partitions === 1).partitionBy(partitions);
+    return rddOf(records);
   };
-  let others = 0;
-  return begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others });
+  const peek = (): Peeked<readonly [K, V]> | undefined => {
+    const peeked = fold.peek?.();
+    return peeked && { rdd: rddOf(peeked.records), otherRecords: peeked.other };
+  };
+  return { ...begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others }), peek };
 }
 
 /** Gathers the records of an interval, and counts those it has no room for. */
 interface Fold<R> {
   connect(): void;
-  take(): { readonly records: readonly R[]; readonly other: number };
+  take(): Folded<R>;
+  /** What `take` gives if no more comes, its very records; undefined where that is better not asked. */
+  peek?(): Folded<R> | undefined;
+}
+
+interface Folded<R> {
+  readonly records: readonly R[];
+  readonly other: number;
 }
 
 function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V): Fold<readonly [K, V]> | undefined {
@@ -73,11 +91,20 @@ function wordFold<K, V>(
   const { input, separator, value = 1 } = origin;
   if (!isAdd(reduce) || !isOfBytes(separator)) return undefined;
   const words = new WordCount(separator, graph.limits);
+  const foldedOf = (counted: Counted, keep: boolean = false): Folded<readonly [string, number]> => {
+    const known = fewFolded.get(counted);
+    if (known?.value === value) return known;
+    const records = counted.words.map((word, i): [string, number] => [word, (counted.counts[i] ?? 0) * value]);
+    const made = { records, other: counted.other, value };
+    return keep ? fewFolded.set(counted, made) : made;
+  };
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onWords(words),
-    take() {
-      const { words: keys, counts, other } = words.take();
-      return { records: keys.map((word, i) => [word, (counts[i] ?? 0) * value]), other };
+    take: () => foldedOf(words.take()),
+    peek() {
+      const counted = words.peek();
+      if (counted === undefined) return undefined;
+      return foldedOf(counted, true);
     },
   };
   // The chain was recognised: its keys are words and its values numbers.

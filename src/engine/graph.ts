@@ -17,7 +17,7 @@ export interface MicroBatch<T> extends Tick {
   readonly input: InputStats;
   /** Records of new keys that came when a bound on distinct keys was reached. */
   readonly otherRecords: number;
-  /** Between the cut and the start of this output's work, in ms. */
+  /** Between the batch time and the start of this output's work, in ms. */
   readonly schedulingMs: number;
   /** When that work started, on the monotonic clock in ms. */
   readonly startedAt: number;
@@ -44,7 +44,15 @@ export interface Output<T> {
   readonly name: string;
   readonly flow: Flow<T>;
   readonly run: RunOutput<T>;
+  /** Makes ready what `run` would do with a batch that comes out so if nothing more comes before its time. */
+  readonly prepare?: PrepareOutput<T> | undefined;
 }
+
+/** Gives what is to be done in place of `run`, or undefined. It may be asked again, and is to change nothing until then. */
+export type PrepareOutput<T> = (batch: MicroBatch<T>) => CommitOutput | undefined;
+
+/** Does what was made ready; a promise it returns is awaited before the next batch. Both times as in {@link MicroBatch}. */
+export type CommitOutput = (times: { readonly schedulingMs: number; readonly startedAt: number }) => unknown;
 
 /** How the records of a stream can be had. */
 export interface Flow<T> {
@@ -57,6 +65,8 @@ export interface Flow<T> {
   keep(ms: number): void;
   /** The records of the batch at `time`, which is due: asked for after the stages have been cut. */
   rdd(time: number): RDD<T>;
+  /** The next batch, if it were cut now; undefined where that is better not asked. If nothing comes until its time, its records are the same objects. */
+  readonly peek?: (() => Peeked<T> | undefined) | undefined;
   /** The batches kept of the times in (after, until], oldest first. */
   readonly between: (after: number, until: number) => readonly RDD<T>[];
   /** Where records can be had as they come: called before the start. What fails on the way to `sink` is told to `fail`. */
@@ -64,6 +74,9 @@ export interface Flow<T> {
   /** How the byte path can be taken: whose lines these are, or their words, or their pairs with a value. */
   readonly origin?: Origin | undefined;
 }
+
+/** A batch before its time. */
+export type Peeked<T> = Pick<MicroBatch<T>, "rdd" | "otherRecords">;
 
 /** A stream of the lines, the words or the (word, value) pairs of an input. */
 interface Origin {
@@ -115,7 +128,7 @@ export function derive<T>({ parents, rdd, slideMs, generated: given, isEager = f
   const { graph } = parents[0];
   const slide = slideMs ?? parents[0].slideMs;
   const generated = given ?? new Generated<T>("stream", graph);
-  const make = (time: number): RDD<T> => generated.make(time, () => rdd(time));
+  const make = (time: number): RDD<T> => generated.make(time, rdd);
   return {
     graph,
     slideMs: slide,
@@ -152,7 +165,7 @@ export function begin<T>(graph: Graph, cut: (time: number) => RDD<T>, { connect,
       connect?.();
       if (generated.isKept) graph.addSaved(generated);
       graph.addStage({
-        cut: (time) => void generated.make(time, () => cut(time)),
+        cut: (time) => void generated.make(time, cut),
         ...(takeOther && { takeOther }),
       });
     }),

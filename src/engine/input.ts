@@ -3,7 +3,7 @@
 import type { Clock } from "../clock.ts";
 import type { ReceiverInfo, StreamingListener } from "./listener.ts";
 import type { Kernel } from "./kernel.ts";
-import { LineDecoder, type Dropped, type LineReader, type LineSink } from "./lines.ts";
+import { LineDecoder, type Dropped, type LineReader, type LineSink, type LineStats } from "./lines.ts";
 import { decodeUtf8 } from "./utf8.ts";
 import type { WordCount } from "./word_count.ts";
 
@@ -62,6 +62,8 @@ export interface InputOptions {
   readonly tell: (event: (listener: StreamingListener) => void) => void;
 }
 
+const NO_GAPS: InputStats["gaps"] = { count: 0, downMs: 0 };
+
 interface TextSink {
   readonly take: (line: string) => void;
   readonly fail: (failure: unknown) => void;
@@ -72,7 +74,7 @@ export class Input implements ByteSink, LineSink {
   readonly #receiver: Receiver;
   readonly #options: InputOptions;
   readonly #decoder: LineDecoder;
-  readonly #wordCounts: WordCount[] = [];
+  #wordCounts: readonly WordCount[] = [];
   readonly #textSinks: TextSink[] = [];
   /** Reads instead of the decoder while much comes. */
   #kernel: Kernel | undefined;
@@ -81,11 +83,17 @@ export class Input implements ByteSink, LineSink {
   #gaps = 0;
   #downMs = 0;
   #active = false;
+  #changes = 0;
 
   constructor(receiver: Receiver, options: InputOptions) {
     this.#receiver = receiver;
     this.#options = options;
     this.#decoder = new LineDecoder(this, options.maxLineLength);
+  }
+
+  /** Another number whenever something has come. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Starts the receiver; rejects when it can never read. */
@@ -102,7 +110,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   onWords(count: WordCount): void {
-    this.#wordCounts.push(count);
+    this.#wordCounts = this.#wordCounts.concat(count);
   }
 
   /** A user's function in `take` can fail: the receiver is not to blame, `fail` is told. */
@@ -111,6 +119,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   write(chunk: Uint8Array): void {
+    this.#changes++;
     this.#bytes += chunk.length;
     if (this.#kernel === undefined && this.#bytes >= this.#kernelFrom) this.#openKernel();
     this.#reader.write(chunk);
@@ -121,19 +130,23 @@ export class Input implements ByteSink, LineSink {
   }
 
   wrote(size: number): void {
+    this.#changes++;
     this.#bytes += size;
     this.#kernel?.wrote(size);
   }
 
   end(): void {
+    this.#changes++;
     this.#reader.end();
   }
 
   abandon(): void {
+    this.#changes++;
     this.#reader.abandon();
   }
 
   gap(downMs: number): void {
+    this.#changes++;
     this.#gaps++;
     this.#downMs += downMs;
   }
@@ -196,18 +209,15 @@ export class Input implements ByteSink, LineSink {
     }
   }
 
+  /** What has come since the last call of {@link takeStats}; undefined while a kernel reads. */
+  peekStats(): InputStats | undefined {
+    return this.#kernel === undefined ? this.#statsOf(this.#decoder.soFar()) : undefined;
+  }
+
   /** What has come since the last call. The interval's words must have been taken. */
   takeStats(): InputStats {
-    const read = [this.#decoder.take(), ...(this.#kernel === undefined ? [] : [this.#kernel.take()])];
-    const stats = {
-      lines: read.reduce((sum, { lines }) => sum + lines, 0),
-      bytes: this.#bytes,
-      dropped: {
-        lines: read.reduce((sum, { dropped }) => sum + dropped.lines, 0),
-        bytes: read.reduce((sum, { dropped }) => sum + dropped.bytes, 0),
-      },
-      gaps: { count: this.#gaps, downMs: this.#downMs },
-    };
+    const read = this.#decoder.take();
+    const stats = this.#statsOf(this.#kernel === undefined ? read : sumLines(read, this.#kernel.take()));
     if (this.#kernel !== undefined && (this.#bytes < LIGHT_BYTES || this.#kernel.isOversized))
       this.#closeKernel(this.#kernel);
     this.#bytes = 0;
@@ -215,10 +225,25 @@ export class Input implements ByteSink, LineSink {
     this.#downMs = 0;
     return stats;
   }
+
+  #statsOf({ lines, dropped }: LineStats): InputStats {
+    const gaps = this.#gaps === 0 ? NO_GAPS : { count: this.#gaps, downMs: this.#downMs };
+    return { lines, bytes: this.#bytes, dropped, gaps };
+  }
+}
+
+function sumLines(one: LineStats, other: LineStats): LineStats {
+  const dropped = {
+    lines: one.dropped.lines + other.dropped.lines,
+    bytes: one.dropped.bytes + other.dropped.bytes,
+  };
+  return { lines: one.lines + other.lines, dropped };
 }
 
 /** Several inputs' statistics as one. */
 export function sumStats(all: readonly InputStats[]): InputStats {
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
   const sum = (value: (stats: InputStats) => number): number => all.reduce((total, stats) => total + value(stats), 0);
   return {
     lines: sum((stats) => stats.lines),

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { MicroBatch, Output } from "./graph.ts";
+import type { CommitOutput, MicroBatch, Output } from "./graph.ts";
 import type { BatchInfo, OutputOperationInfo, StreamingListener } from "./listener.ts";
 import type { RDD } from "./rdd.ts";
 
@@ -23,6 +23,8 @@ export interface JobSet {
   readonly jobs: readonly Job[];
   /** Records of each input stream. */
   readonly records: readonly number[];
+  /** When its batch time was, on the monotonic clock in ms; by default when it was submitted. */
+  readonly dueAt?: number;
   /** What must be done before the outputs run, and after. */
   readonly before?: (() => Promise<void>) | undefined;
   readonly after?: (() => Promise<void>) | undefined;
@@ -33,7 +35,9 @@ export class Jobs {
   readonly listeners: StreamingListener[] = [];
   readonly #clock: Clock;
   readonly #onFailure: (failure: unknown) => void;
-  #last: Promise<void> = Promise.resolve();
+  /** Batches that wait or run, and when the last of them will have run. */
+  #waiting = 0;
+  #last: Promise<void> | undefined;
 
   constructor(clock: Clock, onFailure: (failure: unknown) => void) {
     this.#clock = clock;
@@ -43,12 +47,17 @@ export class Jobs {
   submit(set: JobSet): void {
     const report = new Report(set, this.#clock);
     if (set.jobs.length > 0) this.tell((listener) => listener.onBatchSubmitted?.({ batchInfo: report.batch() }));
-    this.#last = this.#last.then(() => this.#run(set, report));
+    this.#enqueue(() => this.#run(set, report));
+  }
+
+  /** Whether nothing is before the next batch and nobody looks on, so that one output can be run at once. */
+  get isFree(): boolean {
+    return this.#waiting === 0 && this.listeners.length === 0;
   }
 
   /** Resolves when all that has been submitted so far has run. */
   idle(): Promise<void> {
-    return this.#last;
+    return this.#last ?? Promise.resolve();
   }
 
   /** Tells all listeners; one that throws fails the context, not the others. */
@@ -62,23 +71,55 @@ export class Jobs {
     }
   }
 
-  async #run({ batch, jobs, before, after }: JobSet, report: Report): Promise<void> {
+  /** The only output of a batch, where all is free: no promise is made unless the output makes one. */
+  runNow(batch: Batch, output: Output<unknown>, dueAt: number): void {
+    this.commit((times) => output.run({ ...batch, rdd: output.flow.rdd(batch.time), ...times }), dueAt);
+  }
+
+  /** The same of what was made ready. */
+  commit(commit: CommitOutput, dueAt: number): void {
+    const startedAt = this.#clock.elapsed();
+    try {
+      const result = commit({ schedulingMs: startedAt - dueAt, startedAt });
+      if (isThenable(result)) this.#enqueue(async () => void (await this.#guard(() => result)));
+    } catch (failure) {
+      this.#onFailure(failure);
+    }
+  }
+
+  #enqueue(run: () => Promise<void>): void {
+    this.#waiting++;
+    this.#last = this.#runAfter(this.#last, run);
+  }
+
+  /** `run` does not fail. */
+  async #runAfter(before: Promise<void> | undefined, run: () => Promise<void>): Promise<void> {
+    await before;
+    await run();
+    this.#waiting--;
+  }
+
+  async #run({ batch, jobs, dueAt, before, after }: JobSet, report: Report): Promise<void> {
     await this.#guard(before);
     if (jobs.length > 0) {
       report.start();
       this.tell((listener) => listener.onBatchStarted?.({ batchInfo: report.batch() }));
-      for (const job of jobs) await this.#runJob(batch, job, report);
+      for (const job of jobs) await this.#runJob(batch, job, { report, dueAt: dueAt ?? report.submittedAt });
       report.end();
       this.tell((listener) => listener.onBatchCompleted?.({ batchInfo: report.batch() }));
     }
     await this.#guard(after);
   }
 
-  async #runJob(batch: Batch, { id, output, rdd }: Job, report: Report): Promise<void> {
+  async #runJob(
+    batch: Batch,
+    { id, output, rdd }: Job,
+    { report, dueAt }: { report: Report; dueAt: number },
+  ): Promise<void> {
     const startedAt = report.startOutput(id);
     this.tell((listener) => listener.onOutputOperationStarted?.({ outputOperationInfo: report.output(id) }));
     const failure = await this.#guard(() =>
-      output.run({ ...batch, rdd: rdd(), schedulingMs: startedAt - report.submittedAt, startedAt }),
+      output.run({ ...batch, rdd: rdd(), schedulingMs: startedAt - dueAt, startedAt }),
     );
     report.endOutput(id, failure);
     this.tell((listener) => listener.onOutputOperationCompleted?.({ outputOperationInfo: report.output(id) }));
@@ -94,6 +135,10 @@ export class Jobs {
       return messageOf(failure);
     }
   }
+}
+
+function isThenable(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "then" in result;
 }
 
 /** What listeners are told of a batch: measured on the monotonic clock, counted from the wall clock at its submission. */

@@ -4,6 +4,9 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** A carry larger than this is given back once its line is done. */
 const CARRY_KEPT = 64 * 1024;
+const NO_BYTES = new Uint8Array(0);
+/** Nothing was cut away. */
+const NO_LOSS: Readonly<Dropped> = { lines: 0, bytes: 0 };
 
 /** Takes lines as places in a buffer, which is only valid during the call. */
 export interface LineSink {
@@ -63,7 +66,7 @@ export class LineDecoder implements LineReader {
   readonly dropped: Dropped = { lines: 0, bytes: 0 };
   readonly #sink: LineSink;
   readonly #maxLineLength: number;
-  #carry = new Uint8Array(0);
+  #carry: Uint8Array = NO_BYTES;
   /** Bytes of the unfinished line that are in the carry. */
   #kept = 0;
   /** Bytes of the unfinished line, kept or not. */
@@ -105,19 +108,25 @@ export class LineDecoder implements LineReader {
   }
 
   take(): LineStats {
-    const { lines, dropped } = this;
-    const stats = { lines, dropped: { ...dropped } };
+    const { dropped } = this;
+    const stats = this.soFar();
     this.lines = 0;
     dropped.lines = 0;
     dropped.bytes = 0;
     return stats;
   }
 
+  /** What {@link take} would give. */
+  soFar(): LineStats {
+    const { lines, dropped } = this;
+    return { lines, dropped: dropped.lines === 0 ? NO_LOSS : { ...dropped } };
+  }
+
   handOver(): Unfinished {
     const bytes = this.#carry.subarray(0, this.#kept);
     const unfinished = { bytes, length: this.#length, skipLineFeed: this.#skipLineFeed };
     this.#skipLineFeed = false;
-    this.#carry = new Uint8Array(0);
+    this.#carry = NO_BYTES;
     this.#reset();
     return unfinished;
   }
@@ -175,7 +184,7 @@ export class LineDecoder implements LineReader {
   #reset(): void {
     this.#kept = 0;
     this.#length = 0;
-    if (this.#carry.length > CARRY_KEPT) this.#carry = new Uint8Array(0);
+    if (this.#carry.length > CARRY_KEPT) this.#carry = NO_BYTES;
   }
 }
 

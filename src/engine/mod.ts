@@ -5,7 +5,7 @@ export { StreamingContext, type ContextOptions } from "./context.ts";
 export type { DStream, MapWithStateDStream } from "./dstream.ts";
 export type { Checkpoints, FileEntry, Files, LoadedCheckpoint, TextFile } from "./files.ts";
 export { add, pair, split } from "./functions.ts";
-export type { MicroBatch } from "./graph.ts";
+export type { CommitOutput, MicroBatch } from "./graph.ts";
 export type { ByteSink, InputStats, Receiver } from "./input.ts";
 export { useKernel } from "./kernel_module.ts";
 export type { Dropped } from "./lines.ts";
@@ -13,5 +13,6 @@ export type { BatchInfo, OutputOperationInfo, ReceiverInfo, StreamingListener } 
 export type { State } from "./one_state.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { pyList, pythonLiteral } from "./python_literal.ts";
+export { Recent } from "./recent.ts";
 export { RDD } from "./rdd.ts";
 export { sparkOrder } from "./spark_order.ts";

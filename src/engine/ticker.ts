@@ -1,6 +1,7 @@
 /** When batches are cut: at multiples of the interval since the Unix epoch, as Spark's. @module */
 
-import type { Cancel, Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { beatOf, type Beat, type Beaten, type Moment } from "./beat.ts";
 
 /** After a stall longer than this many intervals a batch is `late`. */
 const LATE_AFTER_INTERVALS = 1.5;
@@ -17,27 +18,36 @@ export interface Tick {
   readonly missedTicks: number;
 }
 
+/** A batch time, and when that was on the monotonic clock, in ms. */
+export interface DueTick extends Tick {
+  readonly dueAt: number;
+}
+
 /**
  * What is done with the batch times a stall made the process miss: `fire` gives each its own batch at once, back to back,
  * as Spark's RecurringTimer does; `merge` cuts one late batch for all.
  */
 export type MissedTicks = "fire" | "merge";
 
-/**
- * Runs on the monotonic clock and takes its bearings from the wall clock at each tick: small differences are followed, a
- * jump forward leads to the next multiple after it, a jump back is ignored until the wall clock has caught up.
- */
-export class Ticker {
+/** What is done at a tick. */
+type Fire = (tick: DueTick) => void;
+
+/** What is done before a batch time, perhaps several times, perhaps never, and after it, when all contexts have had theirs. */
+interface Early {
+  prepare(): void;
+  settle(): void;
+}
+
+/** The batch times of one context. All contexts of an interval are told by one {@link Beat}. */
+export class Ticker implements Beaten {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #missedTicks: MissedTicks;
-  #fire: (tick: Tick) => void = () => {};
-  #cancel: Cancel = () => {};
+  #fire: Fire | undefined;
+  #early: Early | undefined;
+  #beat: Beat | undefined;
   #next = 0;
-  /** Wall-clock time less monotonic time, as believed. */
-  #offset = 0;
   #lastCut = 0;
-  #running = false;
 
   constructor(clock: Clock, intervalMs: number, missedTicks: MissedTicks) {
     this.#clock = clock;
@@ -51,74 +61,64 @@ export class Ticker {
   }
 
   /** The first batch time is the next multiple; after `lastTime`, where there were others before. */
-  start(fire: (tick: Tick) => void, lastTime: number = 0): void {
+  start(fire: Fire, lastTime: number = 0, early?: Early): void {
     this.#fire = fire;
-    this.#running = true;
-    this.#offset = this.#clock.now() - this.#clock.elapsed();
+    this.#early = early;
     this.#lastCut = this.#clock.elapsed();
-    this.#next = Math.max(this.#multipleAfter(this.#time()), lastTime + this.#intervalMs);
-    this.#arm();
+    this.#beat = beatOf(this.#clock, this.#intervalMs);
+    this.#next = Math.max(this.#beat.nextMultiple(), lastTime + this.#intervalMs);
+    this.#beat.join(this);
   }
 
   /** Ends the ticking; gives the batch time of what has come since the last one, and how long that is. */
-  stop(): Tick {
-    this.#running = false;
-    this.#cancel();
-    return { time: this.#next, intervalMs: this.#sinceLastCut(), late: false, missedTicks: 0 };
+  stop(): DueTick {
+    this.#fire = undefined;
+    this.#beat?.leave(this);
+    const dueAt = this.#clock.elapsed();
+    return { time: this.#next, intervalMs: this.#sinceLastCut(), late: false, missedTicks: 0, dueAt };
   }
 
-  #arm(): void {
-    if (!this.#running) return;
-    this.#cancel = this.#clock.after(Math.max(0, this.#next - this.#time()), () => this.#wake());
+  /** Called by the beat before {@link next} is due. */
+  prepare(): void {
+    this.#early?.prepare();
   }
 
-  #wake(): void {
-    // A timer may fire a fraction of a millisecond early.
-    if (this.#time() >= this.#next) {
-      if (this.#missedTicks === "fire") this.#fireEach();
-      else this.#fireOne();
+  /** Called by the beat when all have been woken. */
+  settle(): void {
+    this.#early?.settle();
+  }
+
+  /** Called by the beat when {@link next} is due. */
+  wake(moment: Moment): void {
+    if (this.#missedTicks === "merge") {
+      this.#fireOne(moment);
+      return;
     }
-    this.#arm();
-  }
-
-  #fireEach(): void {
-    const now = this.#time();
-    while (this.#running && this.#next <= now) {
-      const time = this.#next;
-      this.#advance(time);
-      this.#fire({ time, intervalMs: this.#intervalMs, late: false, missedTicks: 0 });
+    while (this.#fire !== undefined && this.#next <= moment.now) {
+      this.#cut({ time: this.#next, intervalMs: this.#intervalMs, late: false, missedTicks: 0 }, moment);
     }
   }
 
-  #fireOne(): void {
+  #fireOne(moment: Moment): void {
+    const intervalMs = this.#intervalMs;
     const length = this.#sinceLastCut();
-    const late = length > LATE_AFTER_INTERVALS * this.#intervalMs;
-    const time = late ? Math.max(this.#next, this.#multipleAfter(this.#time()) - this.#intervalMs) : this.#next;
-    const missedTicks = (time - this.#next) / this.#intervalMs;
-    this.#advance(time);
-    this.#fire({ time, intervalMs: late ? length : this.#intervalMs, late, missedTicks });
+    if (length <= LATE_AFTER_INTERVALS * intervalMs) {
+      this.#cut({ time: this.#next, intervalMs, late: false, missedTicks: 0 }, moment);
+      return;
+    }
+    const time = Math.max(this.#next, Math.floor(moment.now / intervalMs) * intervalMs);
+    const missedTicks = (time - this.#next) / intervalMs;
+    this.#cut({ time, intervalMs: length, late: true, missedTicks }, moment);
   }
 
-  /** The batch at `time` is being cut: the next is one interval on, or where the wall clock has gone to. */
-  #advance(time: number): void {
+  /** The next batch is one interval on, or where the wall clock has gone to. */
+  #cut({ time, intervalMs, late, missedTicks }: Tick, { offset, resumeAt }: Moment): void {
     this.#lastCut = this.#clock.elapsed();
-    const skew = this.#clock.now() - this.#time();
-    const jumpedForward = skew > this.#intervalMs / 2;
-    if (jumpedForward || Math.abs(skew) <= this.#intervalMs / 2) this.#offset += skew;
-    this.#next = jumpedForward
-      ? Math.max(time + this.#intervalMs, this.#multipleAfter(this.#time()))
-      : time + this.#intervalMs;
-  }
-
-  #time(): number {
-    return this.#clock.elapsed() + this.#offset;
+    this.#next = Math.max(time + this.#intervalMs, resumeAt ?? 0);
+    this.#fire?.({ time, intervalMs, late, missedTicks, dueAt: time - offset });
   }
 
   #sinceLastCut(): number {
     return Math.round(this.#clock.elapsed() - this.#lastCut);
-  }
-
-  #multipleAfter(time: number): number {
-    return (Math.floor(time / this.#intervalMs) + 1) * this.#intervalMs;
   }
 }

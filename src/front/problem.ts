@@ -28,6 +28,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   no_common_protocol: 400,
   too_many_sessions: 429,
   too_many_followers: 429,
+  too_many_descriptors: 503,
   stopping: 503,
   // Failures of the command line and the library; no request meets them.
   bad_checkpoint: 500,
@@ -49,6 +50,8 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   port_taken: "Leave out source.port, or set it to 0, for any free port.",
   too_many_sessions: "Stop a session, or try again later.",
   too_many_followers: "Try again later.",
+  too_many_descriptors:
+    "Stop sessions, or have the service started with a higher limit of open files (ulimit -n): a session with an emitter takes 3, another 1, a follower 1.",
   upgrade_required: "Use a WebSocket client; GET …/sse has the same events over HTTP.",
   no_common_protocol: "Offer sluice.v1.json, or no subprotocol at all.",
   stopping: "Try again when the service is up again.",

@@ -33,7 +33,7 @@ export function createApp(parts: AppParts): Hono {
     deliveries.set(session, delivery);
     return delivery;
   };
-  const show = (session: Session): object => sessionJson(session, deliveryOf(session).size);
+  const show = (session: Session): object => sessionJson(session, deliveries.get(session)?.size ?? 0);
   const sessionOf = (c: Context): Session => sessions.get(c.req.param("id") ?? "");
   const followed = (c: Context): Followed => {
     const session = sessionOf(c);
@@ -90,6 +90,7 @@ export function createApp(parts: AppParts): Hono {
   route(app, "/limits", {
     GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
+  route(app, "/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.lateness.histogram }) });
   return app;
 }
 

@@ -11,7 +11,7 @@ import {
   type Cursor,
   type Session,
 } from "../sessions/mod.ts";
-import { json } from "./json.ts";
+import { jsonText } from "./json.ts";
 import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
 import { batchJson, DEFAULT_TOP } from "./wire.ts";
 
@@ -39,11 +39,12 @@ export function listBatches(c: Context, session: Session): Response {
   );
   const headers = { "cache-control": "no-store", vary: "accept", ...(links.length > 0 && { link: links.join(", ") }) };
   if (lines) {
-    const body = items.map((item) => `${JSON.stringify(item)}\n`).join("");
+    const body = items.map((item) => `${item}\n`).join("");
     return c.body(body, 200, { ...headers, "content-type": "application/x-ndjson" });
   }
   const { status, hasMore } = page;
-  return json(c, { items, next, prev, hasMore, status, epoch: session.log.epoch }, { headers });
+  const rest = JSON.stringify({ next, prev, hasMore, status, epoch: session.log.epoch });
+  return jsonText(c, `{"items":[${items.join(",")}],${rest.slice(1)}`, { headers });
 }
 
 /** The URLs of the pages after and before this one, in its own direction; null where there is none. */
@@ -78,7 +79,7 @@ export function oneBatch(c: Context, session: Session): Response {
   const headers = { etag, "cache-control": cacheControl };
   const known = c.req.header("if-none-match");
   if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
-  return json(c, batchJson(batch, top), { headers });
+  return jsonText(c, batchJson(batch, top), { headers });
 }
 
 function latestOf(log: BatchLog): Batch {

@@ -17,13 +17,13 @@ export interface Framing {
 export const sseFraming: Framing = {
   event: (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`,
   batch: (batch, top) =>
-    `id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: ${JSON.stringify(batchJson(batch, top))}\n\n`,
+    `id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: ${batchJson(batch, top)}\n\n`,
 };
 
 /** WebSocket, subprotocol `sluice.v1.json`: one object a message, with a `type`. */
 export const webSocketFraming: Framing = {
   event: (name, data) => JSON.stringify({ type: name, ...data }),
-  batch: (batch, top) => JSON.stringify({ type: "batch", ...batchJson(batch, top) }),
+  batch: (batch, top) => `{"type":"batch",${batchJson(batch, top).slice(1)}`,
 };
 
 /** Spark's `pprint`. A gap, which Spark does not know, is a line that cannot be taken for a record. */

@@ -1,6 +1,7 @@
 /** What is said of batches and places in a log, as JSON objects: the same for SSE, WebSocket and plain JSON. @module */
 
 import {
+  factsJson,
   formatCursor,
   type Batch,
   type BatchLog,
@@ -16,40 +17,18 @@ const PROTOCOL = 1;
 /** Words a push carries when nobody asks for more or fewer. */
 export const DEFAULT_TOP = 500;
 
-/** A batch with its `top` most frequent words; `more` says how many are left out. */
-export function batchJson(batch: Batch, top: number = Infinity): object {
-  const { epoch, seq, inc, intervalMs, partial, final, late, missedTicks, lines, words, bytes, otherWords } = batch;
-  const { dropped, total, sourceGap, counts, delays, countsHash, prev, hash } = batch;
-  return {
-    cursor: formatCursor(epoch, seq),
-    epoch,
-    seq,
-    inc,
-    time: new Date(batch.time).toISOString(),
-    intervalMs,
-    partial,
-    final,
-    late,
-    missedTicks,
-    lines,
-    words,
-    bytes,
-    distinct: counts.size,
-    otherWords,
-    dropped,
-    total,
-    sourceGap,
-    counts: counts.top(top),
-    more: Math.max(0, counts.size - top),
-    delays: {
-      schedulingMs: tenth(delays.schedulingMs),
-      processingMs: tenth(delays.processingMs),
-      totalMs: tenth(delays.totalMs),
-    },
-    countsHash,
-    prev,
-    hash,
-  };
+/** A batch with its `top` most frequent words as JSON; `more` says how many are left out. */
+export function batchJson(batch: Batch, top: number = Infinity): string {
+  const { epoch, seq, counts, delays, texts } = batch;
+  const hasAll = top >= counts.size;
+  const facts = texts?.facts ?? factsJson(batch);
+  const shown = texts !== undefined && hasAll ? texts.counts : JSON.stringify(counts.top(top));
+  return (
+    `{"cursor":"${formatCursor(epoch, seq)}",${facts},"counts":${shown},"more":${hasAll ? 0 : counts.size - top},` +
+    `"delays":{"schedulingMs":${tenth(delays.schedulingMs)},"processingMs":${tenth(delays.processingMs)},` +
+    `"totalMs":${tenth(delays.totalMs)}},"countsHash":"${batch.countsHash}",` +
+    `"prev":${batch.prev === null ? "null" : `"${batch.prev}"`},"hash":"${batch.hash}"}`
+  );
 }
 
 function tenth(ms: number): number {

@@ -6,13 +6,18 @@ import { sha256 } from "./digest.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
+interface DenoServer {
+  readonly finished: Promise<void>;
+  shutdown(): Promise<void>;
+}
+
 /** The members of Deno used here, so that one compiler can check the whole house. */
 declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
     options: { hostname: string; port: number; signal: AbortSignal; onListen: (address: { port: number }) => void },
     handler: (request: Request) => Response | Promise<Response>,
-  ): { shutdown(): Promise<void> };
+  ): DenoServer;
   upgradeWebSocket(request: Request, options: { idleTimeout: number }): { response: Response; socket: WebSocket };
   readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
 };
@@ -26,6 +31,7 @@ interface DenoExchange {
 const IDLE_TIMEOUT_S = 25;
 /** Deno tells nobody when a full WebSocket has room again: while one is full, it is looked at this often. */
 const DRAIN_POLL_MS = 20;
+const SERVE_AGAIN_MS = 100;
 
 export const denoRuntime: Runtime = {
   get name() {
@@ -44,31 +50,48 @@ export const denoRuntime: Runtime = {
     return new Response(null);
   },
   listen({ host, port, fetch }) {
+    const answer = async (request: Request): Promise<Response> => {
+      const native: DenoExchange = {};
+      const response = await fetch(request, native);
+      return native.upgraded ?? response;
+    };
     const abort = new AbortController();
+    const serve = (at: number, onListen: (address: { port: number }) => void): DenoServer =>
+      Deno.serve({ hostname: host, port: at, signal: abort.signal, onListen }, answer);
+    let isClosing = false;
     return new Promise((resolve) => {
+      /** Deno's server ends where there is no descriptor for one more connection: another takes its place. */
+      const watch = async (at: number): Promise<void> => {
+        for (;;) {
+          try {
+            await server.finished;
+            return;
+          } catch {
+            await sleep(systemClock, SERVE_AGAIN_MS);
+          }
+          if (isClosing) return;
+          try {
+            server = serve(at, () => {});
+          } catch {
+            // There is still no descriptor: the one that has ended is waited for again, and then tried anew.
+          }
+        }
+      };
       const close = async (graceMs: number): Promise<void> => {
+        isClosing = true;
         // A shutdown at once would overtake the close frames.
         await sleep(systemClock, 20);
         const ended = server.shutdown().then(() => true);
         // To abort a server that has ended throws.
         if ((await atMost(systemClock, graceMs, ended)) !== true) abort.abort();
       };
-      const server = Deno.serve(
-        {
-          hostname: host,
-          port,
-          signal: abort.signal,
-          onListen: (address) => {
-            // `server` is not yet assigned where Deno calls this before it returns.
-            queueMicrotask(() => resolve({ port: address.port, close }));
-          },
-        },
-        async (request) => {
-          const native: DenoExchange = {};
-          const response = await fetch(request, native);
-          return native.upgraded ?? response;
-        },
-      );
+      let server = serve(port, (address) => {
+        // `server` is not yet assigned where Deno calls this before it returns.
+        queueMicrotask(() => {
+          void watch(address.port);
+          resolve({ port: address.port, close });
+        });
+      });
     });
   },
 };

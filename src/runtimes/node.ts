@@ -70,6 +70,8 @@ function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
+      // Running out of descriptors while accepting is survived; the client is told by TCP.
+      server.on("error", () => {});
       const address = server.address();
       resolve({
         port: typeof address === "object" && address !== null ? address.port : port,

@@ -1,6 +1,6 @@
 /** A batch: cut by the engine, sealed by the log. @module */
 
-import type { Dropped } from "../engine/mod.ts";
+import { Recent, type Dropped } from "../engine/mod.ts";
 import type { WordCounts } from "./counts.ts";
 
 /** Sums since the epoch began. */
@@ -29,7 +29,7 @@ export interface SourceGap {
 }
 
 /** How long the batch waited and worked, in ms, as Spark defines the three. */
-interface Delays {
+export interface Delays {
   readonly schedulingMs: number;
   readonly processingMs: number;
   readonly totalMs: number;
@@ -69,7 +69,20 @@ export interface Batch extends Cut {
   readonly prev: string | null;
   /** SHA-256 of {@link canonical}. */
   readonly hash: string;
+  /** Texts that were made to seal it and are good for its JSON as well, while it is new and not large. */
+  texts?: BatchTexts | undefined;
 }
+
+/** A batch has them until the next one comes. */
+interface BatchTexts {
+  /** See {@link factsJson}. */
+  readonly facts: string;
+  /** All counts as JSON. */
+  readonly counts: string;
+}
+
+/** Longer texts are not kept. */
+const MAX_TEXT = 16_384;
 
 /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
 export type Digest = (text: string) => string;
@@ -84,7 +97,7 @@ export interface Writer {
 /** Makes a cut the batch after `previous`. Only logs call this. */
 export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Batch {
   const before = previous?.total ?? NO_TOTALS;
-  const unsigned = {
+  const unsigned: Facts = {
     ...cut,
     epoch: writer.epoch,
     seq: (previous?.seq ?? 0) + 1,
@@ -96,37 +109,75 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
       bytes: before.bytes + cut.bytes,
       sourceGaps: before.sourceGaps + (cut.sourceGap?.count ?? 0),
     },
-    countsHash: writer.digest(JSON.stringify(cut.counts.top())),
-    prev: previous?.hash ?? null,
   };
-  return { ...unsigned, hash: writer.digest(canonical(unsigned)) };
+  const { text: counts, hash: countsHash } = countsTextOf(cut.counts, writer.digest);
+  const facts = factsJson(unsigned);
+  const prev = previous?.hash ?? null;
+  const text = signed(facts, countsHash, prev);
+  const hash = writer.digest(text);
+  return {
+    ...unsigned,
+    countsHash,
+    prev,
+    hash,
+    texts: counts.length > MAX_TEXT ? undefined : { facts: factsIn(text, facts.length), counts },
+  };
+}
+
+/** Texts of counts that several sessions have, or that were prepared. */
+const countsTexts = new Recent<WordCounts, CountsText>(1024);
+
+interface CountsText {
+  /** All counts as JSON, and its SHA-256. */
+  readonly text: string;
+  readonly hash: string;
+}
+
+function countsTextOf(counts: WordCounts, digest: Digest): CountsText {
+  const known = countsTexts.get(counts);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(counts.top());
+  const made = { text, hash: digest(text) };
+  return text.length > MAX_TEXT ? made : countsTexts.set(counts, made);
 }
 
 /** What `hash` is taken of: these fields in this order, as JSON without spaces. Delays are measurements and not part of it. */
-export function canonical(batch: Omit<Batch, "hash">): string {
-  const { epoch, seq, inc, intervalMs, partial, final, late, missedTicks, lines, words, bytes, otherWords } = batch;
-  const { dropped, total, sourceGap, countsHash, prev } = batch;
-  const time = new Date(batch.time).toISOString();
-  const distinct = batch.counts.size;
-  return JSON.stringify({
-    epoch,
-    seq,
-    inc,
-    time,
-    intervalMs,
-    partial,
-    final,
-    late,
-    missedTicks,
-    lines,
-    words,
-    bytes,
-    distinct,
-    otherWords,
-    dropped,
-    total,
-    sourceGap,
-    countsHash,
-    prev,
-  });
+export function canonical(batch: Batch): string {
+  return signed(factsJson(batch), batch.countsHash, batch.prev);
+}
+
+function signed(facts: string, countsHash: string, prev: string | null): string {
+  return `{${facts},"countsHash":"${countsHash}","prev":${prev === null ? "null" : `"${prev}"`}}`;
+}
+
+/** The facts as a part of the text that was hashed: that one is in one piece by then, the facts alone are in many. */
+function factsIn(text: string, length: number): string {
+  return text.slice(1, 1 + length);
+}
+
+type Facts = Omit<Batch, "countsHash" | "prev" | "hash">;
+
+/** The fields from `epoch` to `sourceGap` as JSON without the braces. Written by hand, as it is written for every batch twice. */
+export function factsJson(batch: Facts): string {
+  const { dropped, total, sourceGap } = batch;
+  return (
+    `"epoch":"${batch.epoch}","seq":${batch.seq},"inc":${batch.inc},"time":"${isoTime(batch.time)}",` +
+    `"intervalMs":${batch.intervalMs},"partial":${batch.partial},"final":${batch.final},"late":${batch.late},` +
+    `"missedTicks":${batch.missedTicks},"lines":${batch.lines},"words":${batch.words},"bytes":${batch.bytes},` +
+    `"distinct":${batch.counts.size},"otherWords":${batch.otherWords},` +
+    `"dropped":{"lines":${dropped.lines},"bytes":${dropped.bytes}},` +
+    `"total":{"batches":${total.batches},"lines":${total.lines},"words":${total.words},"bytes":${total.bytes},` +
+    `"sourceGaps":${total.sourceGaps}},"sourceGap":${sourceGap === null ? "null" : JSON.stringify(sourceGap)}`
+  );
+}
+
+const lastTime = { ms: Number.NaN, iso: "" };
+
+/** All sessions of an interval have their batches at the same times. */
+function isoTime(ms: number): string {
+  if (lastTime.ms !== ms) {
+    lastTime.iso = new Date(ms).toISOString();
+    lastTime.ms = ms;
+  }
+  return lastTime.iso;
 }

@@ -4,7 +4,7 @@
 export interface Limits {
   /** Sessions that are not over; one more is refused. */
   readonly maxSessions: number;
-  /** Sessions that are over and kept for reading; the oldest is forgotten for one more. */
+  /** Sessions that are over and kept for reading; the one that ended first is forgotten for one more. */
   readonly maxFinishedSessions: number;
   /** Followers of one session; one more is refused. */
   readonly maxFollowers: number;

@@ -1,7 +1,7 @@
 /** What a session needs of the place its batches are kept in. `storage/` has the places. @module */
 
 import type { Cancel } from "../clock.ts";
-import type { Batch, Cut, Totals } from "./batch.ts";
+import type { Batch, Cut, Delays, Totals } from "./batch.ts";
 
 /**
  * The batches of one session, in order. Numbers start at 1 in an epoch and have no holes; old ones may be gone, and
@@ -15,8 +15,13 @@ export interface BatchLog {
   /** Number of the oldest batch kept; `head + 1` when none is. */
   readonly tail: number;
   readonly total: Totals;
-  /** Numbers and keeps a batch; resolves when it is as safe as this log makes it, before followers are told. */
-  append(cut: Cut): Promise<Batch>;
+  /**
+   * Numbers and keeps a batch, then tells followers; undefined when that is done, a promise of it where it takes time to make
+   * the batch as safe as this log makes it.
+   */
+  append(cut: Cut): Promise<void> | undefined;
+  /** What can be done ahead of an append, but for the delays. What it gives does the rest, as long as nothing else was appended. */
+  prepare(cut: Cut): (delays: Delays) => Promise<void> | undefined;
   /** A batch kept, or undefined. */
   read(seq: number): Batch | undefined;
   /** Called after each append. */

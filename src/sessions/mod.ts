@@ -1,7 +1,7 @@
 /** Sessions: a source, its log, the ones who follow it. @module */
 
 export { parseSpec, parseStop } from "./asked.ts";
-export { NO_TOTALS, seal, type Batch, type Cut, type Digest, type Totals } from "./batch.ts";
+export { factsJson, NO_TOTALS, seal, type Batch, type Cut, type Digest, type Delays, type Totals } from "./batch.ts";
 export { WordCounts, type WordCount } from "./counts.ts";
 export { formatCursor, parseCursor, type Cursor } from "./cursor.ts";
 export { begin, entryAt, isGap, type Asked, type Beginning, type Gap } from "./follow.ts";

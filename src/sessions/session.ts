@@ -1,11 +1,21 @@
 /** One session: a source, its word count, its log. @module */
 
 import type { Cancel, Clock } from "../clock.ts";
-import { add, pair, split, StreamingContext, type InputStats, type MicroBatch } from "../engine/mod.ts";
+import { Appointment, timetableOf } from "../timetable.ts";
+import {
+  add,
+  pair,
+  split,
+  StreamingContext,
+  type CommitOutput,
+  type InputStats,
+  type MicroBatch,
+} from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
-import type { Cut } from "./batch.ts";
+import type { Cut, Delays } from "./batch.ts";
 import type { WordCount } from "./counts.ts";
 import { cutOf } from "./cut.ts";
+import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
 import { pastSource, type Source, type SourceStatus } from "./source.ts";
@@ -24,6 +34,9 @@ export interface SessionParts {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly limits: Limits;
+  readonly lateness: Lateness;
+  /** Called once, when the session is over. */
+  readonly onOver: (session: Session) => void;
 }
 
 /** Runs from its start to its stop once; its history can be followed before and after. */
@@ -37,7 +50,9 @@ export class Session {
   readonly #store: SessionStore;
   readonly #source: Source;
   readonly #context: StreamingContext;
-  readonly #watchers = new Set<() => void>();
+  readonly #lateness: Lateness;
+  readonly #onOver: (session: Session) => void;
+  #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
   #failure: string | null = null;
   #endReason: EndReason | null = null;
@@ -45,10 +60,11 @@ export class Session {
   #resumes = false;
   /** How long the service was away before the next batch, in ms; null when it was not. */
   #awayMs: number | null;
-  #cancels: Cancel[] = [];
+  #end: Appointment | undefined;
+  #unwatchStore: Cancel | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ id, spec, createdAt, source, log, store, clock, limits }: SessionParts) {
+  constructor({ id, spec, createdAt, source, log, store, clock, limits, lateness, onOver }: SessionParts) {
     this.id = id;
     this.spec = spec;
     this.log = log;
@@ -58,6 +74,8 @@ export class Session {
     const newest = log.read(log.head);
     this.#awayMs = newest === undefined ? null : Math.max(0, clock.now() - newest.time);
     this.#source = source;
+    this.#onOver = onOver;
+    this.#lateness = lateness;
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
@@ -66,9 +84,13 @@ export class Session {
       after: newest?.time ?? 0,
       missedTicks: "merge",
       partitions: 1,
+      onFailure: (failure) => void this.#fail(failure),
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
-    counts.forEachBatch((batch) => log.append(this.#cut(batch)));
+    counts.forEachBatch(
+      (batch) => this.#append(this.#cut(batch), batch),
+      (batch) => this.#prepared(log.prepare(this.#cut(batch))),
+    );
     this.#context = context;
   }
 
@@ -121,19 +143,20 @@ export class Session {
 
   /** Called at each change of state, and of the source's trouble. */
   watch(changed: () => void): Cancel {
-    this.#watchers.add(changed);
-    return () => this.#watchers.delete(changed);
+    const watchers = (this.#watchers ??= new Set());
+    watchers.add(changed);
+    return () => watchers.delete(changed);
   }
 
   /** Starts source and batches; rejects, and the session has failed, when the source can never start. */
   async start(): Promise<void> {
     this.#source.watch(() => this.#reconsider());
-    this.#cancels.push(this.#store.watch(() => this.#reconsider()));
-    this.#context.awaitTermination().catch((failure: unknown) => this.#fail(failure));
+    this.#unwatchStore = this.#store.watch(() => this.#reconsider());
     const { durationMs } = this.spec;
     if (durationMs !== null) {
       const left = this.createdAt + durationMs - this.#clock.now();
-      this.#cancels.push(this.#clock.after(left, () => void this.stop("duration")));
+      this.#end = new Appointment(() => void this.stop("duration"));
+      timetableOf(this.#clock).set(this.#end, this.#clock.elapsed() + left);
     }
     try {
       await this.#context.start();
@@ -154,7 +177,8 @@ export class Session {
   }
 
   async #stop(reason: EndReason, graceful: boolean): Promise<void> {
-    for (const cancel of this.#cancels) cancel();
+    if (this.#end !== undefined) timetableOf(this.#clock).unset(this.#end);
+    this.#unwatchStore?.();
     this.#resumes = reason === "shutdown" && this.#store.isDurable;
     this.#move("stopping");
     const left = await this.#context.stop({ gracefully: graceful });
@@ -162,11 +186,12 @@ export class Session {
     // A failure while stopping has set its own reason.
     this.#endReason ??= reason;
     if (!this.#resumes && reason !== "deleted") await this.#keepEnd(this.#endReason);
+    this.#onOver(this);
     this.#move(this.#failure === null ? "stopped" : "failed");
   }
 
   async #fail(failure: unknown): Promise<void> {
-    this.#failure = messageOf(failure);
+    this.#failure ??= messageOf(failure);
     this.#endReason = "failed";
     await this.stop("failed", false);
   }
@@ -179,8 +204,29 @@ export class Session {
 
   #cut(batch: MicroBatch<WordCount>): Cut {
     const cut = cutOf(batch, this.#clock, this.#awayMs);
-    this.#awayMs = null;
     return this.#resumes ? { ...cut, final: false } : cut;
+  }
+
+  #append(cut: Cut, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
+    this.#awayMs = null;
+    return this.#appended(this.log.append(cut), times);
+  }
+
+  /** Counted ahead: what is left is to keep it. */
+  #prepared(append: (delays: Delays) => Promise<void> | undefined): CommitOutput {
+    return (times) => {
+      this.#awayMs = null;
+      const { schedulingMs, startedAt } = times;
+      const processingMs = this.#clock.elapsed() - startedAt;
+      return this.#appended(append({ schedulingMs, processingMs, totalMs: schedulingMs + processingMs }), times);
+    };
+  }
+
+  /** Measures how late a batch is in the log, when it is. */
+  #appended(appending: Promise<void> | undefined, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
+    if (appending !== undefined) return appending.then(() => this.#appended(undefined, times));
+    this.#lateness.record(this.#clock.elapsed() - times.startedAt + times.schedulingMs);
+    return undefined;
   }
 
   /** The state by what source and store say of themselves now. */
@@ -200,6 +246,6 @@ export class Session {
   }
 
   #tell(): void {
-    for (const changed of this.#watchers) changed();
+    for (const changed of this.#watchers ?? []) changed();
   }
 }

@@ -3,9 +3,10 @@
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
 import { NO_TOTALS } from "./batch.ts";
+import { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import { randomName } from "./random_name.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionParts } from "./session.ts";
 import type { OpenSource } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import type { EndReason, Kept, SessionStore } from "./store.ts";
@@ -21,8 +22,14 @@ export interface SessionsParts {
 /** Creates, finds and ends sessions. */
 export class Sessions {
   readonly limits: Limits;
+  readonly lateness: Lateness = new Lateness();
   readonly #parts: SessionsParts;
   readonly #byId = new Map<string, Session>();
+  /** Those that are over, the one that ended first in front. */
+  readonly #over = new Set<Session>();
+  readonly #isOver = (session: Session): void => {
+    if (this.#byId.has(session.id)) this.#over.add(session);
+  };
   #accepting = true;
 
   constructor(parts: SessionsParts) {
@@ -47,7 +54,7 @@ export class Sessions {
 
   /** Sessions that are not over. */
   get live(): number {
-    return this.all().filter((session) => !session.isOver).length;
+    return this.#byId.size - this.#over.size;
   }
 
   get(id: string): Session {
@@ -60,20 +67,19 @@ export class Sessions {
   /** Starts a session; one whose source cannot start leaves nothing behind. */
   async create(spec: SessionSpec): Promise<Session> {
     this.#mustHaveRoom();
-    const { openSource, store, clock, limits } = this.#parts;
+    const { openSource, store } = this.#parts;
     const seeded = withSeed(spec);
     const source = await openSource(seeded.source, NO_TOTALS);
-    const record = { id: `s_${randomName(8)}`, createdAt: clock.now(), spec: seeded, end: null };
+    const record = { id: `s_${randomName(8)}`, createdAt: this.#parts.clock.now(), spec: seeded, end: null };
     const log = await store.create(record);
-    const session = new Session({ ...record, source, log, store, clock, limits });
+    const session = new Session({ ...record, source, log, ...this.#shared() });
     try {
       // Others may have been created meanwhile.
       this.#mustHaveRoom();
       this.#byId.set(session.id, session);
       await session.start();
     } catch (failure) {
-      this.#byId.delete(session.id);
-      void store.forget(session.id);
+      void this.#forget(session);
       throw failure;
     }
     this.#forgetOldest();
@@ -87,8 +93,8 @@ export class Sessions {
   }
 
   async #restored({ record, log }: Kept): Promise<Session> {
-    const { openSource, store, clock, limits } = this.#parts;
-    const parts = { ...record, log, store, clock, limits };
+    const { openSource, store } = this.#parts;
+    const parts = { ...record, log, ...this.#shared() };
     if (record.end !== null) return Session.past(record.end, parts);
     try {
       const session = new Session({ ...parts, source: await openSource(record.spec.source, log.total) });
@@ -108,14 +114,19 @@ export class Sessions {
   async delete(id: string): Promise<void> {
     const session = this.get(id);
     await session.stop("deleted", false);
-    this.#byId.delete(id);
-    await this.#parts.store.forget(id);
+    await this.#forget(session);
   }
 
   /** Ends all sessions gracefully and starts no more. */
   async close(reason: EndReason = "shutdown"): Promise<void> {
     this.#accepting = false;
     await Promise.all(this.all().map((session) => session.stop(reason)));
+  }
+
+  /** What all sessions are made with. */
+  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "onOver"> {
+    const { store, clock, limits } = this.#parts;
+    return { store, clock, limits, lateness: this.lateness, onOver: this.#isOver };
   }
 
   #mustHaveRoom(): void {
@@ -127,12 +138,16 @@ export class Sessions {
   }
 
   #forgetOldest(): void {
-    const over = this.all().filter((session) => session.isOver);
-    const excess = Math.max(0, over.length - this.limits.maxFinishedSessions);
-    for (const { id } of over.slice(0, excess)) {
-      this.#byId.delete(id);
-      void this.#parts.store.forget(id);
+    for (const session of this.#over) {
+      if (this.#over.size <= this.limits.maxFinishedSessions) break;
+      void this.#forget(session);
     }
+  }
+
+  #forget(session: Session): Promise<void> {
+    this.#byId.delete(session.id);
+    this.#over.delete(session);
+    return this.#parts.store.forget(session.id);
   }
 }
 

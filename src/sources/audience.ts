@@ -3,6 +3,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
+import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
 
 /** What has not been read this long after a close is not sent any more. */
 const CLOSE_WITHIN_MS = 1000;
@@ -25,7 +26,9 @@ export class Audience {
   readonly #options: AudienceOptions;
   readonly #server: Server;
   readonly #clients = new Set<Socket>();
-  readonly #ended: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Made for who wants to know. */
+  #ended: PromiseWithResolvers<void> | undefined;
+  #isEnded = false;
   #port: number;
 
   constructor(options: AudienceOptions) {
@@ -42,18 +45,22 @@ export class Audience {
 
   /** Resolves when it has been closed and everyone is gone. */
   get ended(): Promise<void> {
+    this.#ended ??= Promise.withResolvers();
+    if (this.#isEnded) this.#ended.resolve();
     return this.#ended.promise;
   }
 
   listen(): Promise<void> {
     const { host, port } = this.#options;
     return new Promise((resolve, reject) => {
-      this.#server.once("error", (failure) => reject(listenFailure(failure, `${host}:${port}`)));
+      const onError = (failure: Error): void => reject(listenFailure(failure, `${host}:${port}`));
+      this.#server.once("error", onError);
       this.#server.listen({ host, port }, () => {
         const address = this.#server.address();
         if (typeof address === "object" && address !== null) this.#port = address.port;
         // Running out of descriptors while accepting is survived; the client is told by TCP.
-        this.#server.on("error", () => {});
+        this.#server.on("error", ignore);
+        this.#server.removeListener("error", onError);
         resolve();
       });
     });
@@ -61,18 +68,23 @@ export class Audience {
 
   /** Lets everyone read what was said, and listens no more; resolves when everyone is gone. */
   close(): Promise<void> {
-    if (this.#server.listening) this.#server.close(() => this.#ended.resolve());
-    else if (this.#clients.size === 0) this.#ended.resolve();
+    if (this.#server.listening) this.#server.close(() => this.#end());
+    else if (this.#clients.size === 0) this.#end();
     // What was said is sent first; a client that does not close its own side is not waited for.
     for (const socket of this.#clients) socket.end(() => socket.destroy());
     const cancel = this.#options.clock.after(CLOSE_WITHIN_MS, () => {
       for (const socket of this.#clients) socket.destroy();
     });
-    return this.#ended.promise.then(cancel);
+    return this.ended.then(cancel);
+  }
+
+  #end(): void {
+    this.#isEnded = true;
+    this.#ended?.resolve();
   }
 
   #welcome(socket: Socket): void {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroy);
     socket.resume();
     if (!this.#server.listening) {
       socket.end(() => socket.destroy());
@@ -87,8 +99,15 @@ export class Audience {
   }
 }
 
+function ignore(): void {}
+
+function destroy(this: Socket): void {
+  this.destroy();
+}
+
 function listenFailure(failure: unknown, where: string): SluiceError {
   const code = systemCodeOf(failure);
+  if (isOutOfDescriptors(failure)) return outOfDescriptors(`Cannot listen on ${where}`, failure);
   if (code === "EADDRINUSE") {
     return new SluiceError(
       "port_taken",

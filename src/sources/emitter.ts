@@ -1,11 +1,14 @@
 /** Says random lines one at a time. @module */
 
-import type { Cancel, Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { Appointment, timetableOf } from "../timetable.ts";
 import { Audience } from "./audience.ts";
 import { drawAfter, randomSeed } from "./random.ts";
 
 /** A client that leaves more than this many bytes unread is let go. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
+
+const CLIENTS_AT_ONCE = 64;
 
 /** What an emitter says, where and how often. */
 export interface EmitterOptions {
@@ -36,8 +39,7 @@ export class Emitter {
   readonly sent: { lines: number; bytes: number };
   readonly #options: EmitterOptions;
   readonly #audience: Audience;
-  #cancel: Cancel | undefined;
-  #nextAt = 0;
+  readonly #next: Appointment = new Appointment(() => this.#say());
 
   constructor(options: EmitterOptions) {
     this.#options = options;
@@ -79,10 +81,9 @@ export class Emitter {
 
   #come(): void {
     this.#options.onEvent?.({ clients: this.clients });
+    // Whoever comes later hears what the others do.
     if (this.finished) void this.close();
-    if (this.finished || this.#cancel !== undefined) return;
-    this.#nextAt = Math.max(this.#nextAt, this.#options.clock.elapsed());
-    this.#arm();
+    else if (this.clients === 1) this.#speakAt(Math.max(this.#next.at, this.#options.clock.elapsed()));
   }
 
   #go(): void {
@@ -91,12 +92,11 @@ export class Emitter {
   }
 
   #pause(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    timetableOf(this.#options.clock).unset(this.#next);
   }
 
-  #arm(): void {
-    this.#cancel = this.#options.clock.after(this.#nextAt - this.#options.clock.elapsed(), () => this.#say());
+  #speakAt(time: number): void {
+    timetableOf(this.#options.clock).set(this.#next, time);
   }
 
   #say(): void {
@@ -105,7 +105,10 @@ export class Emitter {
     const bytes = Buffer.from(`${message}\n`);
     this.sent.lines++;
     this.sent.bytes += bytes.length;
+    let written = 0;
     for (const socket of this.#audience.clients) {
+      // Many clients take long: what is due at an exact time need not wait for all of them.
+      if (written++ % CLIENTS_AT_ONCE === 0) timetableOf(clock).catchUp();
       socket.write(bytes);
       if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
     }
@@ -115,8 +118,7 @@ export class Emitter {
       return;
     }
     // From the time it was due, so that it does not drift; a stall is not made up for.
-    this.#nextAt += intervalMs;
-    if (this.#nextAt < clock.elapsed()) this.#nextAt = clock.elapsed() + intervalMs;
-    this.#arm();
+    const due = this.#next.at + intervalMs;
+    this.#speakAt(due < clock.elapsed() ? clock.elapsed() + intervalMs : due);
   }
 }

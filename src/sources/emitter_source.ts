@@ -1,8 +1,9 @@
 /** A session's own emitter, read over real TCP. @module */
 
-import { atMost, type Clock } from "../clock.ts";
+import { atMost, inNextTurn, type Clock } from "../clock.ts";
 import type { ByteSink } from "../engine/mod.ts";
 import type { AlreadyRead, EmitterSpec, Source, SourceStatus } from "../sessions/mod.ts";
+import { outOfDescriptors } from "./descriptors.ts";
 import { Emitter } from "./emitter.ts";
 import { DEFAULT_MESSAGES } from "./messages.ts";
 import { SocketReader } from "./socket.ts";
@@ -11,6 +12,8 @@ import { SocketReader } from "./socket.ts";
 const HOST = "127.0.0.1";
 /** How long a stop waits for what was sent to be read. */
 const DRAIN_MS = 1000;
+/** How long after the reader is connected the emitter may take to hear of it. */
+const ACCEPT_WITHIN_MS = 1000;
 
 /** What it is made of. */
 interface EmitterSourceParts {
@@ -70,6 +73,7 @@ export class EmitterSource implements Source {
       onEnd: () => this.#stopping || this.#emitter.finished,
     });
     await this.#reader.start(sink);
+    await this.#mustBeHeard();
   }
 
   async stop(): Promise<void> {
@@ -78,5 +82,16 @@ export class EmitterSource implements Source {
     if (this.#reader?.connected === true) await atMost(this.#clock, DRAIN_MS, this.#reader.over());
     await this.#reader?.stop();
     await closed;
+  }
+
+  /** A connection that the emitter has no descriptor for is closed by the system, and the emitter never hears of it. */
+  async #mustBeHeard(): Promise<void> {
+    const until = this.#clock.elapsed() + ACCEPT_WITHIN_MS;
+    const isUnheard = (): boolean => this.#emitter.sent.lines === 0 && this.#emitter.clients === 0;
+    while (this.#reader?.connected === true && isUnheard() && this.#clock.elapsed() < until) {
+      await new Promise<void>(inNextTurn);
+    }
+    const wasConnected = this.#reader?.connected === true || this.#reader?.lastError !== null;
+    if (wasConnected && isUnheard()) throw outOfDescriptors(`Cannot emit on ${HOST}:${this.#emitter.port}`);
   }
 }

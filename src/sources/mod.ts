@@ -3,6 +3,7 @@
 import type { Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import type { OpenSource } from "../sessions/mod.ts";
+import { learnLimit } from "./descriptors.ts";
 import { EmitterSource } from "./emitter_source.ts";
 import { messagesOf, readMessages } from "./messages.ts";
 import { SocketSource } from "./socket_source.ts";
@@ -24,7 +25,9 @@ export interface SourcesParts {
 
 /** Makes each kind of source. A new kind is one more case here and one more schema in `sessions/spec.ts`. */
 export function sourceOpener({ clock, folder, allowSocket }: SourcesParts): OpenSource {
+  let learnt: Promise<void> | undefined;
   return async (spec, already) => {
+    await (learnt ??= learnLimit());
     if (spec.type === "emitter") {
       const messages =
         spec.lines === undefined ? await readMessages(folder, spec.file) : messagesOf(spec.lines, "source.lines");

@@ -3,13 +3,20 @@
 import { connect, type Socket } from "node:net";
 import type { Cancel, Clock } from "../clock.ts";
 import type { ByteSink, Receiver } from "../engine/mod.ts";
-import { messageOf, systemCodeOf } from "../errors.ts";
+import { messageOf, systemCodeOf, type SluiceError } from "../errors.ts";
+import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
+import { timetableOf } from "../timetable.ts";
 import { landIn } from "./landing.ts";
 
 /** `spark.streaming.receiverRestartDelay`: between a lost connection, or a refused one, and the next try. */
 const RETRY_MS = 2000;
 /** How long a start waits for its first connection before it goes on without. */
 const FIRST_CONNECT_MS = 1000;
+
+const READER: unique symbol = Symbol("reader");
+
+/** A socket that knows its reader. */
+type OwnSocket = Socket & { [READER]?: SocketReader };
 
 /** Where to read and whom to tell. */
 export interface SocketReaderOptions {
@@ -31,27 +38,34 @@ export class SocketReader implements Receiver {
   connected = false;
   /** Why there is no connection, in words, or null. */
   lastError: string | null = null;
+  /** Where bytes go, until it is stopped. */
+  sink: ByteSink | undefined;
   readonly #options: SocketReaderOptions;
-  #sink: ByteSink | undefined;
   #socket: Socket | undefined;
-  #cancelRetry: Cancel = () => {};
+  /** Why the socket fails, before it is closed. */
+  #failure: Error | undefined;
+  #cancelRetry: Cancel | undefined;
   /** When the last connection was lost, on the monotonic clock. */
   #lostAt: number | undefined;
-  #settled: () => void = () => {};
-  /** Resolves when reading is over for good. */
-  readonly #over: PromiseWithResolvers<void> = Promise.withResolvers();
+  /** Ends the wait of the start. */
+  #settled: ((failure?: SluiceError) => void) | undefined;
+  /** Told when reading is over for good. */
+  #over: (() => void) | undefined;
 
   constructor(options: SocketReaderOptions) {
     this.#options = options;
   }
 
+  /** Rejects, with `too_many_descriptors`, when there is none left for its first connection. */
   start(sink: ByteSink): Promise<void> {
-    this.#sink = sink;
-    return new Promise((resolve) => {
+    this.sink = sink;
+    return new Promise((resolve, reject) => {
       const cancel = this.#options.clock.after(FIRST_CONNECT_MS, resolve);
-      this.#settled = () => {
+      this.#settled = (failure) => {
+        this.#settled = undefined;
         cancel();
-        resolve();
+        if (failure === undefined) resolve();
+        else reject(failure);
       };
       this.#connect();
     });
@@ -59,49 +73,59 @@ export class SocketReader implements Receiver {
 
   /** Stops now; what has not been read yet is not read. */
   stop(): Promise<void> {
-    this.#sink = undefined;
-    this.#cancelRetry();
+    this.sink = undefined;
+    this.#cancelRetry?.();
     this.#socket?.destroy();
     this.#socket = undefined;
     this.connected = false;
-    this.#settled();
-    this.#over.resolve();
+    this.#settled?.();
+    this.#over?.();
     return Promise.resolve();
   }
 
-  /** Resolves when the reading is over: by {@link stop}, or as `onEnd` said so. */
+  /** Resolves when the reading that goes on is over: by {@link stop}, or as `onEnd` said so. */
   over(): Promise<void> {
-    return this.#over.promise;
+    return new Promise((resolve) => {
+      if (this.sink === undefined) resolve();
+      else this.#over = resolve;
+    });
   }
 
   #connect(): void {
-    const { host, port } = this.#options;
-    this.#sink?.started();
-    const socket = connect({ host, port, onread: landIn(() => this.#sink) });
+    const { host, port, clock } = this.#options;
+    this.sink?.started();
+    this.#failure = undefined;
+    const socket: OwnSocket = connect({ host, port, onread: landIn(this, timetableOf(clock)) });
     this.#socket = socket;
-    let failure: string | undefined;
-    socket.on("connect", () => this.#opened(socket));
-    socket.on("error", (error) => {
-      failure = reasonOf(error);
-    });
-    socket.on("close", () => this.#closed(socket, failure));
+    // Listeners that are the same for all: there may be thousands of readers.
+    socket[READER] = this;
+    socket.once("connect", onConnect);
+    socket.on("error", onError);
+    socket.on("close", onClose);
   }
 
-  #opened(socket: Socket): void {
-    const { localPort, remotePort, localAddress, remoteAddress } = socket;
+  /** Told by its socket, which is connected. */
+  opened(socket: Socket): void {
     // A client of a dead port in the ephemeral range can, after many tries, be given that port and reach itself.
-    if (localPort === remotePort && localAddress === remoteAddress) {
+    if (socket.localPort === this.#options.port && socket.localAddress === socket.remoteAddress) {
       socket.destroy(new Error("the connection leads to itself"));
       return;
     }
-    if (this.#lostAt !== undefined) this.#sink?.gap(this.#options.clock.elapsed() - this.#lostAt);
+    if (this.#lostAt !== undefined) this.sink?.gap(this.#options.clock.elapsed() - this.#lostAt);
     this.connected = true;
     this.lastError = null;
     this.#tell();
   }
 
-  #closed(socket: Socket, failure: string | undefined): void {
+  /** Told by its socket, why it is about to close. */
+  failed(socket: Socket, failure: Error): void {
+    if (socket === this.#socket) this.#failure = failure;
+  }
+
+  /** Told by its socket, which is closed. */
+  closed(socket: Socket): void {
     if (socket !== this.#socket) return;
+    const failure = this.#failure;
     if (this.connected) {
       this.connected = false;
       this.#lostAt = this.#options.clock.elapsed();
@@ -111,24 +135,44 @@ export class SocketReader implements Receiver {
         this.#options.onChange?.();
         return;
       }
+    } else if (this.#settled !== undefined && isOutOfDescriptors(failure)) {
+      this.#settled(outOfDescriptors(`Cannot read from ${this.#where}`, failure));
+      void this.stop();
+      return;
     }
-    const { host, port } = this.#options;
-    this.lastError = `Cannot read from ${host}:${port}: ${failure ?? "the other side closed the connection"}; next try in ${RETRY_MS / 1000} s`;
-    this.#sink?.stopped(this.lastError);
+    const why = failure === undefined ? "the other side closed the connection" : reasonOf(failure);
+    this.lastError = `Cannot read from ${this.#where}: ${why}; next try in ${RETRY_MS / 1000} s`;
+    this.sink?.stopped(this.lastError);
     this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => this.#connect());
     this.#tell();
   }
 
+  get #where(): string {
+    return `${this.#options.host}:${this.#options.port}`;
+  }
+
   /** As in Spark: a connection that ends in order ends its line, one that breaks leaves it torn. */
-  #endLine(failure: string | undefined): void {
-    if (failure === undefined) this.#sink?.end();
-    else this.#sink?.abandon();
+  #endLine(failure: Error | undefined): void {
+    if (failure === undefined) this.sink?.end();
+    else this.sink?.abandon();
   }
 
   #tell(): void {
-    this.#settled();
+    this.#settled?.();
     this.#options.onChange?.();
   }
+}
+
+function onConnect(this: OwnSocket): void {
+  this[READER]?.opened(this);
+}
+
+function onError(this: OwnSocket, failure: Error): void {
+  this[READER]?.failed(this, failure);
+}
+
+function onClose(this: OwnSocket): void {
+  this[READER]?.closed(this);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -137,6 +181,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no answer in time",
   ENOTFOUND: "there is no host of that name",
   EHOSTUNREACH: "no route to the host",
+  EMFILE: "the process has no file descriptor left",
+  ENFILE: "the machine has no file descriptor left",
 };
 
 function reasonOf(failure: Error): string {

@@ -8,6 +8,7 @@ import {
   type Batch,
   type BatchLog,
   type Cut,
+  type Delays,
   type Digest,
   type Kept,
   type Limits,
@@ -61,8 +62,9 @@ export class MemoryLog implements BatchLog {
   readonly epoch: string = randomName(8);
   readonly #limits: MemoryLogLimits;
   readonly #digest: Digest;
-  readonly #batches = new Map<number, Batch>();
-  readonly #listeners = new Set<() => void>();
+  /** From the tail to the head. */
+  readonly #batches: Batch[] = [];
+  #listeners: Set<() => void> | undefined;
   #newest: Batch | undefined;
   #tail = 1;
   #bytes = 0;
@@ -84,39 +86,53 @@ export class MemoryLog implements BatchLog {
     return this.#newest?.total ?? NO_TOTALS;
   }
 
-  append(cut: Cut): Promise<Batch> {
-    const batch = seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
+  prepare(cut: Cut): (delays: Delays) => undefined {
+    const sealed: Omit<Batch, "delays"> & { delays: Delays } = this.#seal(cut);
+    return (delays) => {
+      sealed.delays = delays;
+      this.#keep(sealed);
+    };
+  }
+
+  append(cut: Cut): undefined {
+    this.#keep(this.#seal(cut));
+  }
+
+  #keep(batch: Batch): void {
+    if (this.#newest !== undefined) this.#newest.texts = undefined;
     this.#newest = batch;
-    this.#batches.set(batch.seq, batch);
+    this.#batches.push(batch);
     this.#bytes += sizeOf(batch);
     this.#trim();
-    for (const listener of this.#listeners) listener();
-    return Promise.resolve(batch);
+    for (const listener of this.#listeners ?? []) listener();
   }
 
   read(seq: number): Batch | undefined {
-    return this.#batches.get(seq);
+    return this.#batches[seq - this.#tail];
   }
 
   onAppend(listener: () => void): Cancel {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  #seal(cut: Cut): Batch {
+    return seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
   }
 
   #trim(): void {
     while (this.#tail < this.head && this.#isOver()) {
-      const oldest = this.#batches.get(this.#tail);
+      const oldest = this.#batches.shift();
       if (oldest !== undefined) this.#bytes -= sizeOf(oldest);
-      this.#batches.delete(this.#tail);
       this.#tail++;
     }
   }
 
   #isOver(): boolean {
     const { maxBatches, maxHistoryBytes, maxHistoryMs } = this.#limits;
-    const [oldest, newest] = [this.#batches.get(this.#tail), this.#newest];
-    const age = (newest?.time ?? 0) - (oldest?.time ?? 0);
-    return this.#batches.size > maxBatches || this.#bytes > maxHistoryBytes || age > maxHistoryMs;
+    const age = (this.#newest?.time ?? 0) - (this.#batches[0]?.time ?? 0);
+    return this.#batches.length > maxBatches || this.#bytes > maxHistoryBytes || age > maxHistoryMs;
   }
 }
 

@@ -60,6 +60,11 @@ describe.concurrent("sluice", () => {
     [["serve", "-p", "1"], 2, /there is no option -p/],
     [["serve", "--__proto__", "1"], 2, /there is no option --__proto__/],
     [["tail", "--", "--nonsense"], 2, /the URL of a session is wanted/],
+    [
+      ["serve", "--max-sessions", "0"],
+      2,
+      /--max-sessions or SLUICE_MAX_SESSIONS "0": a whole number from 1 to 1000000 is/,
+    ],
     [["serve", "extra"], 2, /there are 1 arguments, wanted are 0/],
     [["serve", "--host", "0.0.0.0", "--port", "0"], 2, /no token; set SLUICE_TOKEN, or say --insecure/],
     [["tail"], 2, /there are 0 arguments, wanted are 1/],

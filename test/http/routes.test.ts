@@ -152,3 +152,15 @@ describe("failures", () => {
     expect([page.status, await page.text()]).toEqual([200, expect.stringMatching(/Cause: No session has this id/)]);
   });
 });
+
+test("GET /lateness tells how late all batches were, the prompt and the held up", async () => {
+  const { app, clock, source } = await scene(3);
+  source.write("a\n");
+  await clock.stall(1400);
+  const answer = await app.request("/lateness", { headers: HOST });
+  const { le, counts, ...rest } = (await answer.json()) as { le: number[]; counts: number[] };
+  expect(rest).toEqual({ unit: "ms", count: 4, sum: 400 });
+  expect(le.toSorted((a, b) => a - b)).toEqual(le);
+  const within = (ms: number): number => counts[le.findIndex((bound) => bound >= ms)]!;
+  expect([counts[0], within(350), within(450), counts.length]).toEqual([3, 3, 4, le.length]);
+});

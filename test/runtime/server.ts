@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly folder?: string;
   /** What it is run by: a program and its arguments. */
   readonly under?: readonly string[];
+  /** File descriptors it may have; by default as many as the test. */
+  readonly descriptors?: number;
 }
 
 /** A process of the service, with a data folder of its own. */
@@ -127,7 +129,10 @@ async function launch(
   options: ServerOptions,
 ): Promise<{ child: ChildProcess; exit: Promise<Exit>; folder: string }> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `sluice-${runtime}-`)));
-  const [command = "", ...rest] = [...(options.under ?? []), ...(options.command ?? COMMANDS[runtime](folder))];
+  const limited =
+    options.descriptors === undefined ? [] : ["sh", "-c", `ulimit -n ${options.descriptors}; exec "$@"`, "sh"];
+  const run = options.command ?? COMMANDS[runtime](folder);
+  const [command = "", ...rest] = [...limited, ...(options.under ?? []), ...run];
   const child = spawn(command, [...rest, "--port", "0", "--files", folder, ...(options.args ?? [])], {
     cwd: ROOT,
     env: {

@@ -22,7 +22,7 @@ const CUT: Cut = {
 
 async function logOf(appended: number, kept: number = 1000): Promise<MemoryLog> {
   const log = new MemoryLog({ maxBatches: kept, maxHistoryBytes: Infinity, maxHistoryMs: Infinity }, digest);
-  for (let i = 0; i < appended; i++) await log.append(CUT);
+  for (let i = 0; i < appended; i++) log.append(CUT);
   return log;
 }
 
@@ -88,7 +88,7 @@ test("a follower that leaves and resumes anywhere gets every batch once, or is t
         let seen = 0;
         let next = begin(log).next;
         for (const { appended, taken, leaves } of steps) {
-          for (let i = 0; i < appended; i++) await log.append(CUT);
+          for (let i = 0; i < appended; i++) log.append(CUT);
           if (leaves) next = begin(log, { after: { epoch: log.epoch, seq: seen } }).next;
           for (let i = 0; i < taken; i++) {
             const entry = entryAt(log, next);
@@ -114,7 +114,7 @@ describe("MemoryLog", () => {
   test("keeps fewer when they are large, but always the newest", async () => {
     const log = new MemoryLog({ maxBatches: 100, maxHistoryBytes: 10_000, maxHistoryMs: Infinity }, digest);
     const counts = new WordCounts(Array.from({ length: 200 }, (_, i) => [`w${i}`, 1] as const));
-    for (let i = 0; i < 3; i++) await log.append({ ...CUT, counts });
+    for (let i = 0; i < 3; i++) log.append({ ...CUT, counts });
     expect([log.tail, log.head]).toEqual([3, 3]);
   });
 
@@ -122,9 +122,9 @@ describe("MemoryLog", () => {
     const log = await logOf(0);
     const heads: number[] = [];
     const cancel = log.onAppend(() => heads.push(log.head));
-    await log.append(CUT);
+    log.append(CUT);
     cancel();
-    await log.append(CUT);
+    log.append(CUT);
     expect(heads).toEqual([1]);
   });
 

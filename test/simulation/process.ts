@@ -39,9 +39,15 @@ class MortalClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): Cancel {
-    return this.#clock.after(delayMs, () => {
-      if (!this.isDead) run();
-    });
+    return this.#clock.after(delayMs, () => this.#run(run));
+  }
+
+  at(time: number, run: () => void): Cancel {
+    return this.#clock.at(time, () => this.#run(run));
+  }
+
+  #run(run: () => void): void {
+    if (!this.isDead) run();
   }
 }
 

@@ -45,4 +45,15 @@ describe("readMessages", () => {
     const failure = { code, message: expect.stringMatching(message) };
     await expect(readMessages(dir, name)).rejects.toMatchObject(failure);
   });
+
+  test("gives the same list for a file that is as it was, and reads one that has changed", async () => {
+    const dir = await folder();
+    await writeFile(join(dir, "a.txt"), "one\n");
+    await writeFile(join(dir, "b.txt"), "two\n");
+    const one = await readMessages(dir, "a.txt");
+    expect(await readMessages(dir, "a.txt")).toBe(one);
+    expect(await readMessages(dir, "b.txt")).toEqual(["two"]);
+    await writeFile(join(dir, "a.txt"), "three\n");
+    expect(await readMessages(dir, "a.txt")).toEqual(["three"]);
+  });
 });

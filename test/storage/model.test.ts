@@ -35,7 +35,8 @@ class Commit implements fc.AsyncCommand<Model, Real> {
   check = (): boolean => true;
   async run(model: Model, real: Real): Promise<void> {
     const n = model.hashes.length + 1;
-    const batch = await done(real, real.log.append(cutOf(n)));
+    await done(real, Promise.resolve(real.log.append(cutOf(n))));
+    const batch = real.log.read(n)!;
     same([batch.seq, batch.prev], [n, model.hashes.at(-1) ?? null]);
     same(batch.inc > model.inc, model.hasNewWriter);
     model.inc = batch.inc;

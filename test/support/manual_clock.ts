@@ -34,6 +34,10 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  at(time: number, run: () => void): Cancel {
+    return this.after(time - this.#elapsed, run);
+  }
+
   /** How many timers are set. */
   get pending(): number {
     return this.#timers.size;

@@ -8,7 +8,7 @@ const decoder = new TextDecoder();
 
 /** The columns of a batch. Its words stay in order of first appearance: Spark's print order needs it. */
 export function rowOf(batch: Batch): BatchRow {
-  const { counts, ...rest } = batch;
+  const { counts, texts: _texts, ...rest } = batch;
   const { words } = counts;
   const sums = Float64Array.from(words, (_, place) => counts.at(place)[1]);
   return {

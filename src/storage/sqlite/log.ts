@@ -7,6 +7,7 @@ import {
   type Batch,
   type BatchLog,
   type Cut,
+  type Delays,
   type Digest,
   type Limits,
   type Totals,
@@ -68,18 +69,34 @@ export class DurableLog implements BatchLog {
     return this.#newest?.total ?? NO_TOTALS;
   }
 
-  async append(cut: Cut): Promise<Batch> {
-    const { key, inc, digest, commits } = this.#parts;
-    const batch = seal(cut, this.#sealed, { epoch: this.epoch, inc, digest });
+  append(cut: Cut): Promise<void> {
+    return this.#keep(this.#seal(cut));
+  }
+
+  prepare(cut: Cut): (delays: Delays) => Promise<void> {
+    const sealed: Omit<Batch, "delays"> & { delays: Delays } = this.#seal(cut);
+    return (delays) => {
+      sealed.delays = delays;
+      return this.#keep(sealed);
+    };
+  }
+
+  #seal(cut: Cut): Batch {
+    const { inc, digest } = this.#parts;
+    return seal(cut, this.#sealed, { epoch: this.epoch, inc, digest });
+  }
+
+  async #keep(batch: Batch): Promise<void> {
+    const { key, commits } = this.#parts;
     this.#sealed = batch;
     const row = rowOf(batch);
     await commits.add({ type: "batch", key, ...row });
+    if (this.#newest !== undefined) this.#newest.texts = undefined;
     this.#newest = batch;
     this.#kept.push({ time: batch.time, size: sizeOf(row) });
     this.#bytes += sizeOf(row);
     this.#trim();
     for (const listener of this.#listeners) listener();
-    return batch;
   }
 
   read(seq: number): Batch | undefined {

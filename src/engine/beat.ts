@@ -1,0 +1,160 @@
+/** One interval's batch times, for all who have that interval: they are told one after the other, at one time. @module */
+
+import type { Clock } from "../clock.ts";
+import { Appointment, timetableOf, type Timetable } from "../timetable.ts";
+
+/** Shorter intervals are not worth the busy wait that exactness costs. */
+const EXACT_FROM_MS = 1000;
+/** Who joins a beat must agree with it on the wall clock so far. */
+const SAME_TIME_MS = 1000;
+
+/** Fewer are told so quickly that there is no need to prepare. */
+const PREPARE_FROM_MEMBERS = 64;
+/** How long before a time they are asked to prepare first, at the most a quarter of an interval, and then again, as more may have come. */
+const PREPARE_BEFORE_MS = 500;
+const PREPARE_AGAIN_MS = 25;
+/** So long at once, so that input and output have their turn; never so shortly before a time. */
+const PREPARE_SLICE_MS = 2;
+const QUIET_MS = 4;
+
+/** When it is, as a beat believes. */
+export interface Moment {
+  /** What is due now is at this time or before it, in ms since the Unix epoch. */
+  readonly now: number;
+  /** Wall-clock time less monotonic time, as believed when that was due. */
+  readonly offset: number;
+  /** The wall clock was set on: this is the next multiple of the interval after what it says. */
+  readonly resumeAt: number | null;
+}
+
+/** Who is told. */
+export interface Beaten {
+  /** Its next batch time. */
+  readonly next: number;
+  wake(moment: Moment): void;
+  /** Does ahead what it can. */
+  prepare(): void;
+  /** All have been woken: does what could wait for that. */
+  settle(): void;
+}
+
+/**
+ * Runs on the monotonic clock and takes its bearings from the wall clock at each beat: small differences are followed, a
+ * jump forward leads to the next multiple after it, a jump back is ignored until the wall clock has caught up.
+ */
+export class Beat {
+  readonly #clock: Clock;
+  readonly #timetable: Timetable;
+  readonly #intervalMs: number;
+  readonly #appointment: Appointment;
+  readonly #preparation: Appointment;
+  readonly #members = new Set<Beaten>();
+  /** Those who have not been asked to prepare in this round. */
+  #unprepared: Iterator<Beaten> | undefined;
+  /** The earliest time of a member. */
+  #next = Infinity;
+  /** Wall-clock time less monotonic time, as believed. */
+  #offset: number;
+
+  constructor(clock: Clock, intervalMs: number) {
+    this.#clock = clock;
+    this.#timetable = timetableOf(clock);
+    this.#intervalMs = intervalMs;
+    this.#offset = this.#measured();
+    this.#appointment = new Appointment(() => this.#wake(), intervalMs >= EXACT_FROM_MS);
+    this.#preparation = new Appointment(() => this.#prepare());
+  }
+
+  /** The first multiple of the interval that is later than now. */
+  nextMultiple(): number {
+    return (Math.floor(this.#now() / this.#intervalMs) + 1) * this.#intervalMs;
+  }
+
+  /** Whether the wall clock says what is believed here, and somebody goes by it. */
+  get isInStep(): boolean {
+    const skew = Math.abs(this.#measured() - this.#offset);
+    return this.#members.size > 0 && skew <= Math.min(SAME_TIME_MS, this.#intervalMs / 2);
+  }
+
+  join(member: Beaten): void {
+    this.#members.add(member);
+    this.#next = Math.min(this.#next, member.next);
+    this.#arm();
+  }
+
+  leave(member: Beaten): void {
+    this.#members.delete(member);
+    if (this.#members.size > 0) return;
+    this.#next = Infinity;
+    this.#timetable.unset(this.#appointment);
+    this.#timetable.unset(this.#preparation);
+  }
+
+  #arm(): void {
+    if (this.#members.size === 0) return;
+    const at = this.#next - this.#offset;
+    this.#timetable.set(this.#appointment, at);
+    if (this.#members.size < PREPARE_FROM_MEMBERS || this.#preparation.place !== -1) return;
+    this.#timetable.set(this.#preparation, at - Math.min(PREPARE_BEFORE_MS, this.#intervalMs / 4));
+  }
+
+  #prepare(): void {
+    const end = Math.min(this.#clock.elapsed() + PREPARE_SLICE_MS, this.#appointment.at - QUIET_MS);
+    this.#unprepared ??= this.#members.values();
+    while (this.#clock.elapsed() < end) {
+      const { done, value } = this.#unprepared.next();
+      if (done === true) {
+        this.#unprepared = undefined;
+        break;
+      }
+      value.prepare();
+    }
+    const again = this.#clock.elapsed() + (this.#unprepared === undefined ? PREPARE_AGAIN_MS : 0);
+    if (again < this.#appointment.at - QUIET_MS) this.#timetable.set(this.#preparation, again);
+  }
+
+  #wake(): void {
+    const now = this.#now();
+    const offset = this.#offset;
+    const resumeAt = this.#takeBearings() ? this.nextMultiple() : null;
+    const moment: Moment = { now, offset, resumeAt };
+    let next = Infinity;
+    for (const member of this.#members) {
+      if (member.next <= now) member.wake(moment);
+      next = Math.min(next, member.next);
+    }
+    for (const member of this.#members) member.settle();
+    this.#next = next;
+    this.#arm();
+  }
+
+  /** Follows the wall clock; true where it has jumped forward. */
+  #takeBearings(): boolean {
+    const skew = this.#measured() - this.#offset;
+    // The wall clock is read in whole ms: it is up to one later than it says.
+    if (skew > 0 || (skew < -1 && skew >= -this.#intervalMs / 2)) this.#offset += skew;
+    return skew > this.#intervalMs / 2;
+  }
+
+  #measured(): number {
+    return this.#clock.now() - this.#clock.elapsed();
+  }
+
+  #now(): number {
+    return this.#clock.elapsed() + this.#offset;
+  }
+}
+
+const beats = new WeakMap<Clock, Map<number, Beat>>();
+
+/** The beat of an interval; another one than before, where the wall clock has been set since that began. */
+export function beatOf(clock: Clock, intervalMs: number): Beat {
+  const byInterval = beats.get(clock) ?? new Map<number, Beat>();
+  beats.set(clock, byInterval);
+  const there = byInterval.get(intervalMs);
+  if (there?.isInStep === true) return there;
+  for (const [interval, beat] of byInterval) if (!beat.isInStep) byInterval.delete(interval);
+  const made = new Beat(clock, intervalMs);
+  byInterval.set(intervalMs, made);
+  return made;
+}

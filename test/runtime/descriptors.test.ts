@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { RUNTIMES, startServer } from "./server.ts";
+
+const DESCRIPTORS = 100;
+
+describe.each(RUNTIMES)("a service on %s that has no file descriptor left", (runtime) => {
+  test("refuses a session, says how many it may have, keeps nothing of it, and goes on when there are some", async () => {
+    await using server = await startServer(runtime, { descriptors: DESCRIPTORS, args: ["--max-sessions", "1000"] });
+    const post = (path: string): Promise<Response> => fetch(`${server.url}${path}`, { method: "POST" });
+    const ids: string[] = [];
+    let refused = await post("/sessions");
+    for (; refused.status === 201; refused = await post("/sessions")) {
+      ids.push(((await refused.json()) as { id: string }).id);
+    }
+    expect(ids.length).toBeGreaterThan(10);
+    const problem = (await refused.json()) as { detail: string };
+    expect([refused.status, refused.headers.get("retry-after"), problem]).toEqual([
+      503,
+      "5",
+      expect.objectContaining({ type: "/problems/too-many-descriptors" }),
+    ]);
+    // Deno is not given what it would have to read for the number.
+    const figure = runtime === "deno" ? "" : `, which may have ${DESCRIPTORS},`;
+    expect(problem.detail).toContain(`the process${figure} has no file descriptor left`);
+    const limits: unknown = await (await fetch(`${server.url}/limits`)).json();
+    expect(limits).toMatchObject({ maxSessions: 1000, sessions: ids.length });
+    await (await post(`/sessions/${ids[0]}/stop`)).text();
+    expect((await post("/sessions")).status).toBe(201);
+    const all = (await (await fetch(`${server.url}/sessions?limit=1000`)).json()) as { items: { state: string }[] };
+    expect(new Set(all.items.map(({ state }) => state))).toEqual(new Set(["running", "stopped"]));
+  });
+});
