@@ -23,6 +23,15 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** Where a page finds the client, however it may be divided into files. */
+const CLIENT_DOOR: [string, Asset] = [
+  "/client.js",
+  {
+    type: "text/javascript; charset=utf-8",
+    bytes: new TextEncoder().encode('export * from "./client/mod.js";\n'),
+  },
+];
+
 /** A running service. */
 export interface Service {
   readonly url: string;
@@ -44,7 +53,7 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
     runtime,
     clock: systemClock,
     version: packageJson.version,
-    assets: await readAssets(join(import.meta.dirname, "web")),
+    assets: new Map([...(await readAssets("web")), ...(await readAssets("client")), CLIENT_DOOR]),
     loopback,
     token: config.token,
     onFault: (message) => process.stderr.write(`${JSON.stringify({ level: "error", message })}\n`),
@@ -84,14 +93,15 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The page's files: `index.html` at `/`, the others below `/web/`. */
-async function readAssets(folder: string): Promise<Map<string, Asset>> {
+/** The files of a folder for browsers, below its name; `index.html` is at `/`. */
+async function readAssets(name: string): Promise<Map<string, Asset>> {
+  const folder = join(import.meta.dirname, name);
   const assets = new Map<string, Asset>();
-  for (const name of await readdir(folder)) {
-    const type = MEDIA_TYPES[extname(name)];
+  for (const file of await readdir(folder)) {
+    const type = MEDIA_TYPES[extname(file)];
     if (type === undefined) continue;
-    const bytes = new Uint8Array(await readFile(join(folder, name)));
-    assets.set(name === "index.html" ? "/" : `/web/${name}`, { type, bytes });
+    const bytes = new Uint8Array(await readFile(join(folder, file)));
+    assets.set(file === "index.html" ? "/" : `/${name}/${file}`, { type, bytes });
   }
   return assets;
 }

@@ -1,5 +1,6 @@
 /** A batch: cut by the engine, sealed by the log. @module */
 
+import { canonical } from "../client/canonical.js";
 import type { Dropped } from "../engine/mod.ts";
 import type { WordCounts } from "./counts.ts";
 
@@ -66,7 +67,7 @@ export interface Batch extends Cut {
   readonly countsHash: string;
   /** `hash` of the batch before, null for the first of the epoch. */
   readonly prev: string | null;
-  /** SHA-256 of {@link canonical}. */
+  /** SHA-256 of {@link hashedText}. */
   readonly hash: string;
 }
 
@@ -98,34 +99,10 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
     countsHash: writer.digest(JSON.stringify(cut.counts.top())),
     prev: previous?.hash ?? null,
   };
-  return { ...unsigned, hash: writer.digest(canonical(unsigned)) };
+  return { ...unsigned, hash: writer.digest(hashedText(unsigned)) };
 }
 
-/** What `hash` is taken of: these fields in this order, as JSON without spaces. Delays are measurements and not part of it. */
-export function canonical(batch: Omit<Batch, "hash">): string {
-  const { epoch, seq, inc, intervalMs, partial, final, late, missedTicks, lines, words, bytes, otherWords } = batch;
-  const { dropped, total, sourceGap, countsHash, prev } = batch;
-  const time = new Date(batch.time).toISOString();
-  const distinct = batch.counts.size;
-  return JSON.stringify({
-    epoch,
-    seq,
-    inc,
-    time,
-    intervalMs,
-    partial,
-    final,
-    late,
-    missedTicks,
-    lines,
-    words,
-    bytes,
-    distinct,
-    otherWords,
-    dropped,
-    total,
-    sourceGap,
-    countsHash,
-    prev,
-  });
+/** What `hash` is taken of. Its form is the client's, which checks it. */
+export function hashedText(batch: Omit<Batch, "hash">): string {
+  return canonical({ ...batch, time: new Date(batch.time).toISOString(), distinct: batch.counts.size });
 }
