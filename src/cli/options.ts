@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { messageOf, SluiceError } from "../errors.ts";
 
 /** One option. */
-interface Option {
+export interface Option {
   readonly type: "string" | "boolean";
   /** What stands for the value in the help, such as `PORT`. */
   readonly value?: string;

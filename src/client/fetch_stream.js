@@ -89,7 +89,7 @@ async function refusalOf(response, now) {
  * @param {Response} response
  * @returns {Promise<Problem | undefined>}
  */
-async function readProblem(response) {
+export async function readProblem(response) {
   try {
     const problem = await response.json();
     return typeof problem?.detail === "string" ? problem : undefined;
@@ -115,9 +115,9 @@ function readEvent({ type, data }) {
  */
 export function typed(type, json) {
   try {
-    const object = JSON.parse(json);
-    const name = type ?? object.type;
-    return { ...object, type: name === "error" ? "problem" : name };
+    const { type: said, ...rest } = JSON.parse(json);
+    const name = type ?? said;
+    return { type: name === "error" ? "problem" : name, ...rest };
   } catch (failure) {
     throw new Lost(`an event is not JSON: ${messageOf(failure)}`);
   }

@@ -14,6 +14,15 @@ export function follow(url: string | URL, options?: FollowOptions): AsyncGenerat
 /** What does not hold of a batch by itself: its hash, and its counts as far as they are there. */
 export function checkBatch(batch: BatchEvent): Promise<Violation[]>;
 
+/**
+ * A batch of a session with all its words, where a push had only the most frequent; undefined when it is not kept. Throws a
+ * {@link FollowError} when the service refuses, and what `fetch` throws.
+ */
+export function fetchBatch(
+  url: string | URL,
+  options: { readonly cursor: string; readonly token?: string | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<BatchEvent | undefined>;
+
 /** It cannot be followed, and trying again would not help. */
 export class FollowError extends Error {
   /** HTTP status of the refusal, where there was one. */

@@ -2,6 +2,7 @@
 
 import { checkBatch as check } from "./check.js";
 import { systemPorts } from "./ports.js";
+import { fetchBatchBy } from "./whole.js";
 
 export { FollowError, ViolationError } from "./errors.js";
 export { follow } from "./follow.js";
@@ -12,4 +13,13 @@ export { follow } from "./follow.js";
  */
 export function checkBatch(batch) {
   return check(batch, systemPorts.digest);
+}
+
+/**
+ * A batch with all its words.
+ * @param {string | URL} url
+ * @param {Parameters<typeof fetchBatchBy>[2]} options
+ */
+export function fetchBatch(url, options) {
+  return fetchBatchBy(systemPorts.fetch, url, options);
 }

@@ -55,7 +55,7 @@ export async function startLiar(answer: Answer, whole: readonly BatchEvent[] = [
     return answer(next);
   };
   const server = createServer((request, response) => {
-    const seq = /\/batches\/(\d+)/.exec(request.url ?? "")?.[1];
+    const seq = /\/batches\/\w+:(\d+)/.exec(request.url ?? "")?.[1];
     if (seq === undefined) stream(ask(request), response, open);
     else sendBatch(whole[Number(seq) - 1], response);
   });
