@@ -150,7 +150,7 @@ export type StreamEvent = ServiceEvent | ViolationEvent;
 /** How the connection is. */
 export interface Link {
   readonly state: "connecting" | "live" | "waiting" | "over";
-  /** Another tab has the connection. */
+  /** It is the one that all tabs have together. */
   readonly shared: boolean;
   /** Why the last one was lost, or null. */
   readonly reason: string | null;

@@ -105,10 +105,14 @@ class Following {
     tab.onLink = (link) => {
       if (this.#isShared) this.#options.onState?.({ ...link, shared: true });
     };
-    const onShared = () => {
-      this.#isShared = true;
-    };
-    this.#open = sharedStream(tab, this.#open, { place: this.#place, onShared });
+    this.#open = sharedStream(tab, this.#open, {
+      place: this.#place,
+      onShared: (isShared) => {
+        if (isShared === this.#isShared) return;
+        this.#isShared = isShared;
+        if (this.#isLive) this.#tell({ state: "live" });
+      },
+    });
     this.#tab = tab;
   }
 

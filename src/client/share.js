@@ -25,7 +25,7 @@ export function groupName(request) {
  * Opens as `open` does; goes over to what the group is told as soon as that covers the place, and back when it does not.
  * @param {Tab} tab
  * @param {Open} open
- * @param {{ place: Place, onShared: () => void }} follower
+ * @param {{ place: Place, onShared: (isShared: boolean) => void }} follower
  * @returns {Open}
  */
 export function sharedStream(tab, open, { place, onShared }) {
@@ -33,9 +33,10 @@ export function sharedStream(tab, open, { place, onShared }) {
     await tab.joined;
     for (;;) {
       if (tab.relay.covers(place)) {
-        onShared();
+        onShared(true);
         yield* relayed(tab, place, { ports, signal });
       } else {
+        onShared(false);
         const stream = openUntilCovered(tab, place, (own) =>
           open(ports, request, { cursor: place.cursor, signal: own }),
         );
@@ -57,13 +58,13 @@ async function* relayed({ relay }, place, { ports, signal }) {
   signal?.addEventListener("abort", wake);
   try {
     while (relay.covers(place)) {
+      signal?.throwIfAborted();
       const event = relay.take(place);
       if (event === undefined) {
         // Even a connection that is being looked for gives a sign of life.
         const cancel = ports.clock.after(SILENT_MS, () => relay.clear());
         await relay.changed();
         cancel();
-        signal?.throwIfAborted();
       } else {
         yield event;
       }

@@ -19,6 +19,7 @@ export class Tab {
   #followAlone;
   #channel;
   #leading = false;
+  #isTelling = false;
   /** Its end is the end of the lead: it is the lock's. */
   #over = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
   #leave = new AbortController();
@@ -65,6 +66,7 @@ export class Tab {
   async #lead() {
     if (this.#leave.signal.aborted) return;
     this.#leading = true;
+    this.#isTelling = true;
     const { at } = this.relay;
     // What was told already is not to be told again, nor left out.
     const after = at === null || at.next === null ? this.#place.cursor : `${at.epoch}:${at.next - 1}`;
@@ -88,12 +90,16 @@ export class Tab {
         const told = { before, event, after: { epoch: place.epoch, next: place.next } };
         this.#say({ kind: "told", told });
         this.relay.put(told);
+        if (event.type === "end") return;
       }
     } catch {
-      // Each tab asks the service itself now, and is told the reason.
-      this.#say({ kind: "gone" });
-      this.relay.clear();
+      // What the service refuses us it refuses each tab, which is then told the reason.
+    } finally {
+      this.#isTelling = false;
     }
+    // Nothing comes any more, and none but the service says why.
+    this.#say({ kind: "gone" });
+    this.relay.clear();
   }
 
   /** @param {Link} link */
@@ -113,7 +119,7 @@ export class Tab {
   #hear(message) {
     if (message.kind === "ask") {
       const { at } = this.relay;
-      if (this.#leading && at !== null) this.#say({ kind: "at", at });
+      if (this.#isTelling && at !== null) this.#say({ kind: "at", at });
       return;
     }
     // The last words of one who led before us.

@@ -24,12 +24,14 @@ export function portsByHand(changed: Partial<Ports> = {}): Ports & { clock: Manu
 export class Loop {
   readonly events: StreamEvent[] = [];
   readonly links: Link[] = [];
+  readonly ports: Ports;
   /** Resolves with what the loop threw, or undefined at its end. */
   readonly over: Promise<unknown>;
   readonly #stop = new AbortController();
   #changed = Promise.withResolvers<void>();
 
   constructor(ports: Ports, url: string, options: FollowOptions = {}) {
+    this.ports = ports;
     const onState = (link: Link): void => {
       this.links.push(link);
       this.#wake();
