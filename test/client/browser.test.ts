@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { PATIENCE, read, startSession, stop, type OwnSession } from "../runtime/client.ts";
+import type { SessionJson } from "../runtime/json.ts";
+import { startServer, type Server } from "../runtime/server.ts";
+import { Chromium, CHROMIUM, type Tab } from "./chromium.ts";
+import { TRANSPORTS } from "./liar.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+/** More tabs than a browser opens connections to one host over HTTP/1.1, which are six. */
+const TABS = 7;
+const SPEC = { source: { type: "emitter", lines: ["a b"], intervalMs: 10 }, batchIntervalMs: 200 };
+
+if (CHROMIUM === undefined)
+  console.warn("No Chromium: what tabs share is not tested in a browser. CHROMIUM_PATH names one.");
+
+/** What a tab's script keeps: the numbers of its batches, how it ended, and who waits for more. */
+const SCRIPT = `
+globalThis.seqs = [];
+globalThis.links = [];
+globalThis.ended = null;
+globalThis.waiting = [];
+globalThis.has = (isSo) => new Promise((resolve) => { waiting.push(() => isSo() && resolve(true)); changed(); });
+globalThis.changed = () => { for (const look of waiting) look(); };
+globalThis.run = async (url, options) => {
+  const { follow } = await import("/client.js");
+  const onState = (link) => { links.push(link); changed(); };
+  try {
+    for await (const event of follow(url, { since: "earliest", ...options, onState })) {
+      if (event.type === "batch") seqs.push(event.seq);
+      if (event.type === "end") ended = event.reason;
+      changed();
+    }
+    ended ??= "no end";
+  } catch (failure) {
+    ended = String(failure);
+  }
+  changed();
+};
+`;
+
+describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
+  let server: Server;
+  let browser: Chromium;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer("node"), Chromium.start(CHROMIUM ?? "")]);
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  const follow = async (session: OwnSession, options: object): Promise<Tab> => {
+    // A document of the service's that follows nothing itself.
+    const tab = await browser.open(`${server.url}/healthz`);
+    await tab.evaluate(SCRIPT);
+    await tab.evaluate(`void run("/sessions/${session.id}", ${JSON.stringify(options)})`);
+    return tab;
+  };
+  const followers = async (session: OwnSession): Promise<number> =>
+    (await read<SessionJson>(fetch(session.url))).followers;
+  const seqsOf = (tab: Tab): Promise<number[]> => tab.evaluate("seqs");
+  const has = (tab: Tab, seq: number): Promise<boolean> => tab.evaluate(`has(() => seqs.at(-1) >= ${seq})`);
+  const upTo = (seqs: readonly number[]): number[] => seqs.map((_, i) => i + 1);
+
+  test("six connections are all there are: a seventh tab that shares nothing waits", async () => {
+    await using session = await startSession(server, SPEC);
+    const tabs: Tab[] = [];
+    for (let i = 0; i < TABS; i++) tabs.push(await follow(session, { share: false }));
+    for (const tab of tabs.slice(0, 6)) await has(tab, 5);
+    expect([await seqsOf(tabs[6]!), await followers(session)]).toEqual([[], 6]);
+    for (const tab of tabs) await tab.close();
+  });
+
+  test.each(TRANSPORTS)(
+    "seven tabs have one connection over %s, which is handed over when a tab closes or dies",
+    async (transport) => {
+      await using session = await startSession(server, SPEC);
+      const tabs: Tab[] = [];
+      for (let i = 0; i < TABS; i++) tabs.push(await follow(session, { transport }));
+      for (const tab of tabs) await has(tab, 5);
+      await vi.waitFor(async () => expect(await followers(session)).toBe(1), PATIENCE);
+
+      // Whoever is first has the lock; the others are told.
+      await tabs[0]!.close();
+      const reached = (await seqsOf(tabs[1]!)).length;
+      for (const tab of tabs.slice(1)) await has(tab, reached + 5);
+      await vi.waitFor(async () => expect(await followers(session)).toBe(1), PATIENCE);
+
+      tabs[1]!.crash();
+      const died = (await seqsOf(tabs[2]!)).length;
+      for (const tab of tabs.slice(2)) await has(tab, died + 5);
+      await vi.waitFor(async () => expect(await followers(session)).toBe(1), PATIENCE);
+
+      const { total } = await stop(session);
+      for (const tab of tabs.slice(2)) {
+        await tab.evaluate("has(() => ended !== null)");
+        const seqs = await seqsOf(tab);
+        expect([seqs, await tab.evaluate("ended")]).toEqual([upTo(seqs), "stopped"]);
+        expect(seqs.length).toBe(total.batches);
+      }
+      for (const tab of tabs.slice(2)) await tab.close();
+    },
+  );
+
+  test("a tab is refused as a program is", async () => {
+    await using session = await startSession(server, SPEC);
+    const tab = await follow({ ...session, id: "s_nothere" }, {});
+    await tab.evaluate("has(() => ended !== null)");
+    expect(await tab.evaluate("ended")).toMatch(/^FollowError: Cannot find session/);
+    await tab.close();
+  });
+});
