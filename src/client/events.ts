@@ -73,6 +73,8 @@ export interface GapEvent {
 /** What the client holds is of no use here: it begins anew. */
 export interface ResetEvent {
   readonly type: "reset";
+  readonly epoch: string;
+  /** `epoch`: another log; `ahead_of_log`: this one has not come so far. */
   readonly reason: string;
   readonly asked: string | null;
   /** Cursor of the first batch to come. */

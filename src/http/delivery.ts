@@ -6,7 +6,7 @@ import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Beginning, type Cursor, type Session } from "../sessions/mod.ts";
 import { Encoded } from "./encoded.ts";
 import type { EventName, Framing } from "./framing.ts";
-import { endJson, gapJson, headJson, helloJson, stateJson } from "./wire.ts";
+import { endJson, gapJson, headJson, helloJson, resetJson, stateJson } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
@@ -80,6 +80,9 @@ export class Delivery {
     // A client may ask while its end is under way.
     if (!this.#followers.has(follower)) return;
     this.#say(follower, "hello", helloJson(this.#session, beginning, asked));
+    if (beginning.status === "reset") {
+      this.#say(follower, "reset", resetJson(this.#session.log, beginning, asked));
+    }
     this.#say(follower, "state", stateJson(this.#session));
     follower.next = beginning.next;
     this.#pump(follower);

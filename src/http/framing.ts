@@ -5,7 +5,7 @@ import { formatCursor, type Batch } from "../sessions/mod.ts";
 import { batchJson } from "./wire.ts";
 
 /** What a follower is told besides batches. */
-export type EventName = "hello" | "gap" | "state" | "head" | "end" | "error";
+export type EventName = "hello" | "reset" | "gap" | "state" | "head" | "end" | "error";
 
 /** Writes events and batches for one face. A face that has no way to say an event says nothing. */
 export interface Framing {
@@ -26,9 +26,12 @@ export const webSocketFraming: Framing = {
   batch: (batch, top) => JSON.stringify({ type: "batch", ...batchJson(batch, top) }),
 };
 
-/** Spark's `pprint`. A gap, which Spark does not know, is a line that cannot be taken for a record. */
+/** Spark's `pprint`. A gap or a reset, which Spark does not know, is a line that cannot be taken for a record. */
 export const textFraming: Framing = {
-  event: (name, data) => (name === "gap" ? `# gap: no longer kept: ${JSON.stringify(data)}\n\n` : undefined),
+  event(name, data) {
+    if (name === "gap") return `# gap: no longer kept: ${JSON.stringify(data)}\n\n`;
+    return name === "reset" ? `# reset: this is another log: ${JSON.stringify(data)}\n\n` : undefined;
+  },
   batch: (batch, top) => pprintBatch(batch, top),
 };
 

@@ -151,7 +151,7 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
 
   test("begins anew after a reset", async () => {
     const others = history(2, "zzzz");
-    const reset = { type: "reset", reason: "epoch", asked: `${EPOCH}:3`, from: "zzzz:1" } as const;
+    const reset = { type: "reset", epoch: "zzzz", reason: "epoch", asked: `${EPOCH}:3`, from: "zzzz:1" } as const;
     const greeting = hello(others, 1, { status: "reset", reason: "epoch" });
     await using liar = await startLiar(({ number }) =>
       number === 0

@@ -175,7 +175,7 @@ describe("a tab", () => {
     await vi.waitFor(() => expect(feed.open).toBe(1));
     feed.say(head(batches.slice(0, 2)));
     for (const loop of loops) await loop.until(({ events }) => events.at(-1)?.type === "head");
-    const reset = { type: "reset", reason: "epoch", asked: `${EPOCH}:2`, from: "zzzz:1" } as const;
+    const reset = { type: "reset", epoch: "zzzz", reason: "epoch", asked: `${EPOCH}:2`, from: "zzzz:1" } as const;
     feed.say(hello(others, 1, { status: "reset", reason: "epoch" }), reset, RUNNING, ...others, end(others));
     for (const loop of loops) expect(await loop.over).toBeUndefined();
     expect(loops.map(({ seqs }) => seqs)).toEqual([

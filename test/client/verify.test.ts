@@ -71,7 +71,7 @@ describe.concurrent("sluice verify", () => {
 
   test("tells gaps, resets, and batches it could not have whole", async () => {
     const gap = { type: "gap", from: "k3v9:3", to: "k3v9:4", batches: 2, reason: "retention" } as const;
-    const reset = { type: "reset", reason: "epoch", asked: "old:7", from: "k3v9:1" } as const;
+    const reset = { type: "reset", epoch: "k3v9", reason: "epoch", asked: "old:7", from: "k3v9:1" } as const;
     const greeting = hello(cut, 1, { status: "reset" });
     const events: Script["events"] = [greeting, reset, RUNNING, cut[0]!, cut[1]!, gap, cut[4]!, cut[5]!, end(cut)];
     await using liar = await startLiar(() => ({ events, close: 1000 }), batches.slice(0, 2));

@@ -97,6 +97,11 @@ export function sseContract(server: () => Server): void {
           epoch: session.epoch,
           from: session.tail ?? `${session.epoch}:1`,
         });
+        const from = session.tail ?? `${session.epoch}:1`;
+        expect(await stream.take()).toMatchObject({
+          event: "reset",
+          data: { epoch: session.epoch, reason, asked: cursor, from },
+        });
         expect((await stream.next<BatchJson>("batch")).seq).toBe(1);
       }
     });

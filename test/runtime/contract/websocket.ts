@@ -111,13 +111,20 @@ export function webSocketContract(server: () => Server): void {
       for (const seq of [2, 3, 4]) expect((await socket.next<BatchJson>("batch")).seq).toBe(seq);
     });
 
-    test("resets a follower that resumes from another epoch", async () => {
+    test("resets a follower that resumes from another epoch, or ahead of the log", async () => {
       await using session = await startWithBatches(server(), 2);
       using socket = await connect(`${session.url}/ws?since=now`);
       await socket.next("hello");
-      socket.send(JSON.stringify({ type: "resume", after: "zzzz:7" }));
-      expect(await socket.next("hello")).toMatchObject({ asked: "zzzz:7", status: "reset", reason: "epoch" });
-      expect((await socket.next<BatchJson>("batch")).seq).toBe(1);
+      for (const [after, reason] of [
+        ["zzzz:7", "epoch"],
+        [`${session.epoch}:1000000`, "ahead_of_log"],
+      ]) {
+        socket.send(JSON.stringify({ type: "resume", after }));
+        expect(await socket.next("hello")).toMatchObject({ asked: after, status: "reset", reason });
+        const from = `${session.epoch}:1`;
+        expect(await socket.take()).toEqual({ type: "reset", epoch: session.epoch, reason, asked: after, from });
+        expect((await socket.next<BatchJson>("batch")).seq).toBe(1);
+      }
     });
 
     test.for([
