@@ -55,6 +55,8 @@ export interface BatchEvent {
   readonly counts: readonly (readonly [word: string, count: number])[];
   /** Words left out of `counts`; the batch's own URL has them. */
   readonly more: number;
+  /** With `policy: "latest"`: batches left out before this one. */
+  readonly skipped?: number;
   readonly delays: { readonly schedulingMs: number; readonly processingMs: number; readonly totalMs: number };
   readonly countsHash: string;
   readonly prev: string | null;
@@ -168,6 +170,10 @@ export interface FollowOptions {
   readonly after?: string | undefined;
   /** Words of a batch; by default the service's 500. */
   readonly top?: number | undefined;
+  /** What the service does when we are too slow: tells a gap if it must (the default), skips to the newest batch, or cuts us. */
+  readonly policy?: "gap" | "latest" | "disconnect" | undefined;
+  /** Batches that may wait for us before it does, with the last two. */
+  readonly maxLag?: number | undefined;
   /** Default `"sse"`. */
   readonly transport?: "sse" | "ws" | undefined;
   /** Ends it: the loop throws the signal's reason. */

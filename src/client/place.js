@@ -104,11 +104,7 @@ export class Place {
     const { epoch, next } = this;
     const { seq } = batch;
     if (batch.epoch === epoch && next !== null && seq < next) return this.#repeated(batch);
-    const fits = batch.epoch === epoch && seq === next;
-    const wanted = this.#cursorAt(next ?? 1);
-    const found = fits
-      ? checkPair(this.#last, batch, this.#afterGap)
-      : [violation("I1", `${batch.cursor} came, wanted was ${wanted}, and no gap was told`, [this.#last, batch])];
+    const found = this.#checkNext(batch);
     if (batch.epoch !== epoch) this.#begin(batch.epoch, seq);
     this.#move(seq + 1);
     this.#afterGap = false;
@@ -116,6 +112,20 @@ export class Place {
     this.#hashes.set(seq, batch.hash);
     if (this.#hashes.size > REMEMBERED) this.#hashes.delete(/** @type {number} */ (this.#hashes.keys().next().value));
     return { give: true, resume: false, found };
+  }
+
+  /**
+   * Whether the batch is the next one. One that says what was skipped before it, as was wanted, comes as after a gap.
+   * @param {Batch} batch
+   * @returns {Violation[]}
+   */
+  #checkNext(batch) {
+    const { skipped = 0, cursor, seq } = batch;
+    if (batch.epoch === this.epoch && seq - skipped === this.next) {
+      return checkPair(this.#last, batch, this.#afterGap || skipped > 0);
+    }
+    const wanted = this.#cursorAt(this.next ?? 1);
+    return [violation("I1", `${cursor} came, wanted was ${wanted}, and no gap was told`, [this.#last, batch])];
   }
 
   /**

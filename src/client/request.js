@@ -6,7 +6,7 @@ import { readCursor } from "./cursor.js";
 /**
  * @typedef {{
  *   session: URL, transport: "sse" | "ws", since: string | undefined, after: string | undefined,
- *   top: number | undefined, token: string | undefined,
+ *   top: number | undefined, token: string | undefined, slowness: Record<string, string>,
  * }} Request
  */
 
@@ -18,12 +18,14 @@ const MOST_TOP = 1_000_000;
  * @param {FollowOptions} options
  * @returns {Request}
  */
-export function readRequest(url, { since, after, top, transport = "sse", token }) {
+export function readRequest(url, { since, after, top, transport = "sse", token, policy, maxLag }) {
   if (after !== undefined && readCursor(after) === undefined)
     throw refusal("after", after, 'a cursor such as "k3v9:2"');
   if (transport !== "sse" && transport !== "ws") throw refusal("transport", transport, '"sse" or "ws"');
   if (!isTop(top)) throw refusal("top", top, `a whole number from 0 to ${MOST_TOP}`);
-  return { session: readUrl(url), transport, since: readSince(since), after, top, token: token || undefined };
+  // The service says what it does not take of these.
+  const slowness = { ...(policy && { policy }), ...(maxLag !== undefined && { maxLag: String(maxLag) }) };
+  return { session: readUrl(url), transport, since: readSince(since), after, top, token: token || undefined, slowness };
 }
 
 /** @param {number | undefined} top */
@@ -65,13 +67,14 @@ function refusal(name, value, wanted) {
  * @param {string | undefined} cursor go on after this
  * @returns {URL}
  */
-export function streamUrl({ session, since, after, top }, transport, cursor = after) {
+export function streamUrl({ session, since, after, top, slowness }, transport, cursor = after) {
   const url = new URL(session);
   url.pathname += `/${transport}`;
   if (transport === "ws") url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   if (cursor !== undefined) url.searchParams.set("after", cursor);
   else if (since !== undefined) url.searchParams.set("since", since);
   if (top !== undefined) url.searchParams.set("top", String(top));
+  for (const [name, value] of Object.entries(slowness)) url.searchParams.set(name, value);
   return url;
 }
 

@@ -6,11 +6,15 @@ import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Beginning, type Cursor, type Session } from "../sessions/mod.ts";
 import { Encoded } from "./encoded.ts";
 import type { EventName, Framing } from "./framing.ts";
+import { isTooSlow, skippedBy, type Slowness } from "./slowness.ts";
 import { endJson, gapJson, headJson, helloJson, resetJson, stateJson } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 8000;
+/** Close code of a connection that is too slow for its own `maxLag`; it is given this long to take it. */
+const CLOSE_TOO_SLOW = 4008;
+const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = 30_000;
 
@@ -18,12 +22,16 @@ const STALLED_AFTER_MS = 30_000;
 export interface Manner {
   readonly framing: Framing;
   readonly top: number;
+  readonly slowness: Slowness;
 }
 
 /** One follower: a connection and a place in the log. */
 export interface Follower {
   readonly connection: Connection;
   readonly encoded: Encoded;
+  readonly slowness: Slowness;
+  /** Number of the newest batch when it joined. */
+  readonly joinedAt: number;
   /** Number of the next batch it gets. */
   next: number;
   /** When its socket was found full and took nothing since, on the monotonic clock; undefined while it has room. */
@@ -63,6 +71,8 @@ export class Delivery {
     const follower: Follower = {
       connection,
       encoded: this.#encodingOf(manner),
+      slowness: manner.slowness,
+      joinedAt: this.#session.log.head,
       next: from.beginning.next,
       fullSince: undefined,
       fullBytes: 0,
@@ -120,6 +130,8 @@ export class Delivery {
     const { log } = this.#session;
     while (connection.buffered < HIGH_WATER_BYTES) {
       follower.fullSince = undefined;
+      const skipped = skippedBy(follower, log);
+      follower.next += skipped;
       const entry = entryAt(log, follower.next);
       if (entry === undefined) {
         if (this.#session.isOver) this.#end(follower);
@@ -131,7 +143,7 @@ export class Delivery {
         this.#say(follower, "gap", gapJson(log, entry));
       } else {
         follower.next = entry.seq + 1;
-        connection.write(encoded.batch(entry));
+        connection.write(encoded.batch(entry, skipped));
       }
     }
     follower.fullSince ??= this.#clock.elapsed();
@@ -139,7 +151,18 @@ export class Delivery {
   }
 
   #pumpAll(): void {
-    for (const follower of this.#followers) if (follower.fullSince === undefined) this.#pump(follower);
+    const { log } = this.#session;
+    for (const follower of this.#followers) {
+      if (follower.fullSince === undefined) this.#pump(follower);
+      else if (isTooSlow(follower, log)) this.#cut(follower);
+    }
+  }
+
+  /** What it has not taken by then it will not take. */
+  #cut(follower: Follower): void {
+    this.leave(follower);
+    follower.connection.end(CLOSE_TOO_SLOW, "too slow");
+    this.#clock.after(CLOSE_WITHIN_MS, () => follower.connection.terminate());
   }
 
   #stateChanged(): void {

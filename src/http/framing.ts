@@ -10,29 +10,35 @@ export type EventName = "hello" | "reset" | "gap" | "state" | "head" | "end" | "
 /** Writes events and batches for one face. A face that has no way to say an event says nothing. */
 export interface Framing {
   event(name: EventName, data: object): string | undefined;
-  batch(batch: Batch, top: number): string;
+  /** `skipped`: batches left out before it. */
+  batch(batch: Batch, top: number, skipped: number): string;
 }
 
 /** Server-Sent Events (WHATWG HTML 9.2): a batch's cursor is its event's id. */
 export const sseFraming: Framing = {
   event: (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`,
-  batch: (batch, top) =>
-    `id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: ${JSON.stringify(batchJson(batch, top))}\n\n`,
+  batch: (batch, top, skipped) =>
+    `id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: ${JSON.stringify(told(batch, top, skipped))}\n\n`,
 };
 
 /** WebSocket, subprotocol `sluice.v1.json`: one object a message, with a `type`. */
 export const webSocketFraming: Framing = {
   event: (name, data) => JSON.stringify({ type: name, ...data }),
-  batch: (batch, top) => JSON.stringify({ type: "batch", ...batchJson(batch, top) }),
+  batch: (batch, top, skipped) => JSON.stringify({ type: "batch", ...told(batch, top, skipped) }),
 };
 
-/** Spark's `pprint`. A gap or a reset, which Spark does not know, is a line that cannot be taken for a record. */
+function told(batch: Batch, top: number, skipped: number): object {
+  return skipped === 0 ? batchJson(batch, top) : { ...batchJson(batch, top), skipped };
+}
+
+/** Spark's `pprint`. A gap, a reset or what was skipped, which Spark does not know, is a line that cannot be taken for a record. */
 export const textFraming: Framing = {
   event(name, data) {
     if (name === "gap") return `# gap: no longer kept: ${JSON.stringify(data)}\n\n`;
     return name === "reset" ? `# reset: this is another log: ${JSON.stringify(data)}\n\n` : undefined;
   },
-  batch: (batch, top) => pprintBatch(batch, top),
+  batch: (batch, top, skipped) =>
+    `${skipped === 0 ? "" : `# skipped: ${skipped} batches\n\n`}${pprintBatch(batch, top)}`,
 };
 
 /** A batch in Spark's text form and order, its first `num` records. */

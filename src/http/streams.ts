@@ -10,6 +10,7 @@ import { sseFraming, textFraming, webSocketFraming } from "./framing.ts";
 import { SECURITY_HEADERS } from "./guard.ts";
 import { problemOf } from "./problem.ts";
 import { readBeginning, wholeParameter } from "./requests.ts";
+import { readSlowness } from "./slowness.ts";
 import { DEFAULT_TOP } from "./wire.ts";
 
 /** The WebSocket subprotocol; a breaking change needs a new one. */
@@ -30,7 +31,7 @@ export interface Followed {
 /** `GET …/sse`. To a client that has seen the end of a session that is over: 204, which stops an `EventSource`. */
 export function serverSentEvents(c: Context, { session, delivery, runtime, maxFollowers }: Followed): Response {
   const from = readBeginning(c, session.log);
-  const manner: Manner = { framing: sseFraming, top: topOf(c, DEFAULT_TOP) };
+  const manner: Manner = { framing: sseFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
   const headers = { ...streamHeaders("text/event-stream"), "x-accel-buffering": "no" };
   const hasAll =
     from.asked !== null && from.beginning.status === "continuous" && from.beginning.next > session.log.head;
@@ -47,7 +48,7 @@ export function serverSentEvents(c: Context, { session, delivery, runtime, maxFo
 /** `GET …/text`: Spark's `pprint`, live. */
 export function text(c: Context, { session, delivery, runtime, maxFollowers }: Followed): Response {
   const from = readBeginning(c, session.log);
-  const manner: Manner = { framing: textFraming, top: topOf(c, PPRINT_RECORDS) };
+  const manner: Manner = { framing: textFraming, top: topOf(c, PPRINT_RECORDS), slowness: readSlowness(c) };
   const headers = { ...streamHeaders("text/plain; charset=utf-8"), "x-accel-buffering": "no" };
   if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
   delivery.mustHaveRoom(maxFollowers);
@@ -66,7 +67,7 @@ export function webSocket(c: Context, { session, delivery, runtime, maxFollowers
   }
   const protocol = chooseProtocol(c);
   const from = readBeginning(c, session.log);
-  const manner: Manner = { framing: webSocketFraming, top: topOf(c, DEFAULT_TOP) };
+  const manner: Manner = { framing: webSocketFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
   delivery.mustHaveRoom(maxFollowers);
   return runtime.upgrade(exchangeOf(c), protocol, (connection) => {
     const follower = delivery.join(connection, manner, from);

@@ -149,6 +149,15 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
     expect([await loop.over, loop.events]).toEqual([undefined, late.events]);
   });
 
+  test("takes a batch before which others were skipped, as it asked for", async () => {
+    const newest = { ...batches[4]!, skipped: 2 };
+    const events = [hello(batches, 1), ...first(2), newest, ...from(6), end(batches)];
+    await using liar = await startLiar(() => ({ events }));
+    const loop = new Loop(portsByHand(), liar.url, { ...options, policy: "latest", maxLag: 1 });
+    expect([await loop.over, loop.events]).toEqual([undefined, events]);
+    expect(liar.asked[0]?.query.toString()).toBe("since=earliest&policy=latest&maxLag=1");
+  });
+
   test("begins anew after a reset", async () => {
     const others = history(2, "zzzz");
     const reset = { type: "reset", epoch: "zzzz", reason: "epoch", asked: `${EPOCH}:3`, from: "zzzz:1" } as const;

@@ -37,6 +37,9 @@ const lost = [at(1), at(2), at(4), at(5), at(6)];
 export const LIES: readonly Lie[] = [
   lie("a reordered batch", reordered, { invariant: "I1", message: /k3v9:4 came, wanted was k3v9:3/, seqs: [2, 4] }),
   lie("a lost batch", lost, { invariant: "I1", message: /k3v9:4 came, wanted was k3v9:3, and no gap/, seqs: [2, 4] }),
+  lie("more skipped than is said", [at(1), at(2), { ...at(5), skipped: 1 }], {
+    ...{ invariant: "I1", message: /k3v9:5 came, wanted was k3v9:3/, seqs: [2, 5] },
+  }),
   lie("an epoch without a reset", [at(1), at(2), history(3, "zzzz")[2]!], {
     ...{ invariant: "I1", message: /zzzz:3 came, wanted was k3v9:3/, seqs: [2, 3] },
   }),

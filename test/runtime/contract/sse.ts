@@ -114,6 +114,17 @@ export function sseContract(server: () => Server): void {
       await problem(fetch(`${session.url}/sse?since=yesterday`), 400, "bad-parameter");
     });
 
+    test("takes what is to become of it when it is slow, and refuses what cannot be meant", async () => {
+      await using session = await startSession(server());
+      for (const query of ["policy=gap", "policy=latest", "policy=latest&maxLag=3", "policy=disconnect&maxLag=3"]) {
+        await using stream = await follow(`${session.url}/sse?${query}`);
+        expect(await stream.next<BatchJson>("batch")).not.toHaveProperty("skipped");
+      }
+      for (const query of ["policy=wait", "maxLag=3", "policy=gap&maxLag=3", "policy=latest&maxLag=0"]) {
+        await problem(fetch(`${session.url}/sse?${query}`), 400, "bad-parameter");
+      }
+    });
+
     test("of a session that there is not is a 404", async () => {
       await problem(fetch(`${server().url}/sessions/s_nothere/sse`), 404, "no-such-session");
     });
