@@ -13,7 +13,7 @@ const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 8000;
 /** Close code of a connection that is too slow for its own `maxLag`; it is given this long to take it. */
-const CLOSE_TOO_SLOW = 4008;
+export const CLOSE_TOO_SLOW = 4008;
 const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = 30_000;
@@ -23,6 +23,12 @@ export interface Manner {
   readonly framing: Framing;
   readonly top: number;
   readonly slowness: Slowness;
+}
+
+/** Where a follower begins, and what it asked for to begin there. */
+export interface From {
+  readonly beginning: Beginning;
+  readonly asked: Cursor | null;
 }
 
 /** One follower: a connection and a place in the log. */
@@ -67,13 +73,20 @@ export class Delivery {
   }
 
   /** Says hello and begins to deliver. */
-  join(connection: Connection, manner: Manner, from: { beginning: Beginning; asked: Cursor | null }): Follower {
+  join(connection: Connection, manner: Manner, from: From): Follower {
+    const follower = this.add(connection, manner, from.beginning.next);
+    this.resume(follower, from);
+    return follower;
+  }
+
+  /** Has one more follower, and says nothing to it before {@link resume}. */
+  add(connection: Connection, manner: Manner, next: number): Follower {
     const follower: Follower = {
       connection,
       encoded: this.#encodingOf(manner),
       slowness: manner.slowness,
       joinedAt: this.#session.log.head,
-      next: from.beginning.next,
+      next,
       fullSince: undefined,
       fullBytes: 0,
       awaitingPong: false,
@@ -81,12 +94,11 @@ export class Delivery {
     if (this.#followers.size === 0) this.#wakeUp();
     this.#followers.add(follower);
     follower.encoded.users++;
-    this.resume(follower, from);
     return follower;
   }
 
   /** Says hello, again, and goes on from another place. */
-  resume(follower: Follower, { beginning, asked }: { beginning: Beginning; asked: Cursor | null }): void {
+  resume(follower: Follower, { beginning, asked }: From): void {
     // A client may ask while its end is under way.
     if (!this.#followers.has(follower)) return;
     this.#say(follower, "hello", helloJson(this.#session, beginning, asked));
@@ -111,7 +123,7 @@ export class Delivery {
 
   /** The follower's connection has room again. */
   drained(follower: Follower): void {
-    if (follower.fullSince !== undefined) this.#pump(follower);
+    if (follower.fullSince !== undefined && this.#followers.has(follower)) this.#pump(follower);
   }
 
   #wakeUp(): void {

@@ -1,11 +1,11 @@
 /** How each face writes what a follower is told: one object a face, all of them pure. @module */
 
 import { pprint, sparkOrder } from "../engine/mod.ts";
-import { formatCursor, type Batch } from "../sessions/mod.ts";
+import { formatCursor, type Batch, type Session } from "../sessions/mod.ts";
 import { batchJson } from "./wire.ts";
 
-/** What a follower is told besides batches. */
-export type EventName = "hello" | "reset" | "gap" | "state" | "head" | "end" | "error";
+/** What a follower is told. */
+export type EventName = "batch" | "hello" | "reset" | "gap" | "state" | "head" | "end" | "error";
 
 /** Writes events and batches for one face. A face that has no way to say an event says nothing. */
 export interface Framing {
@@ -27,6 +27,7 @@ export const webSocketFraming: Framing = {
   batch: (batch, top, skipped) => JSON.stringify({ type: "batch", ...told(batch, top, skipped) }),
 };
 
+/** A batch as it is told, with how many were left out before it. */
 function told(batch: Batch, top: number, skipped: number): object {
   return skipped === 0 ? batchJson(batch, top) : { ...batchJson(batch, top), skipped };
 }
@@ -45,4 +46,18 @@ export const textFraming: Framing = {
 function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
   const places = sparkOrder(counts.words).slice(0, num);
   return pprint({ time, records: places.map((place) => counts.at(place)), more: counts.size > num });
+}
+
+const ofSessions = new WeakMap<Framing, WeakMap<Session, Framing>>();
+
+/** The framing of one among several sessions: each object says whose it is, and no batch has an id of its own. Always the same, so that its bytes are shared. */
+export function ofSession(framing: Framing, session: Session): Framing {
+  const known = ofSessions.get(framing) ?? new WeakMap<Session, Framing>();
+  ofSessions.set(framing, known);
+  const own = known.get(session) ?? {
+    event: (name, data) => framing.event(name, { session: session.id, ...data }),
+    batch: (batch, top, skipped) => framing.event("batch", { session: session.id, ...told(batch, top, skipped) }) ?? "",
+  };
+  known.set(session, own);
+  return own;
 }

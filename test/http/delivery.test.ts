@@ -1,54 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Delivery, type Follower, type Manner } from "../../src/http/delivery.ts";
 import { sseFraming, textFraming, webSocketFraming } from "../../src/http/framing.ts";
-import { HIGH_WATER_BYTES, type Connection } from "../../src/runtime.ts";
+import { HIGH_WATER_BYTES } from "../../src/runtime.ts";
 import { begin, type Asked } from "../../src/sessions/mod.ts";
 import type { HandSource } from "../support/bytes.ts";
+import { HandConnection } from "../support/hand_connection.ts";
 import { sessionsByHand, type SessionsByHand } from "../support/sessions.ts";
-
-/** A connection whose other side reads when the test says so. */
-class HandConnection implements Connection {
-  readonly written: Uint8Array[] = [];
-  over: string | undefined;
-  pings = 0;
-  buffered = 0;
-  frozen = false;
-
-  write(bytes: Uint8Array): void {
-    this.written.push(bytes);
-    if (this.frozen) this.buffered += bytes.length;
-  }
-  end(code?: number, reason?: string): void {
-    this.over = `end ${code} ${reason}`;
-  }
-  terminate(): void {
-    this.over = "terminated";
-  }
-  /** Event streams have none. */
-  ping?: () => void;
-
-  static webSocket(): HandConnection {
-    const connection = new HandConnection();
-    connection.ping = () => connection.pings++;
-    return connection;
-  }
-
-  /** Names of what was written, batches by their number. */
-  get told(): string[] {
-    return this.written.map((bytes) => {
-      const said = JSON.parse(new TextDecoder().decode(bytes)) as {
-        type: string;
-        seq?: number;
-        from?: string;
-        to?: string;
-        skipped?: number;
-      };
-      if (said.type === "gap") return `gap ${said.from?.split(":")[1]}-${said.to?.split(":")[1]}`;
-      if (said.skipped !== undefined) return `${said.seq}, skipped ${said.skipped}`;
-      return said.seq === undefined ? said.type : String(said.seq);
-    });
-  }
-}
 
 const MANNER: Manner = { framing: webSocketFraming, top: 500, slowness: { policy: "gap", maxLag: Infinity } };
 
