@@ -4,6 +4,7 @@ import { readRetryAfter } from "./backoff.js";
 import { Connection } from "./connection.js";
 import { FollowError, Lost, messageOf } from "./errors.js";
 import { authorization, streamUrl } from "./request.js";
+import { isWellFormed } from "./shape.js";
 import { EventParser } from "./sse.js";
 
 /** @typedef {import("./events.ts").ServiceEvent} ServiceEvent */
@@ -114,10 +115,20 @@ function readEvent({ type, data }) {
  * @returns {ServiceEvent}
  */
 export function typed(type, json) {
+  const { type: said, ...rest } = parse(json);
+  const name = type ?? said;
+  const event = { type: name === "error" ? "problem" : name, ...rest };
+  if (isWellFormed(event)) return /** @type {ServiceEvent} */ (/** @type {unknown} */ (event));
+  throw new FollowError(`Cannot follow: an event ${JSON.stringify(json.slice(0, 100))} is not of this protocol`);
+}
+
+/**
+ * @param {string} json
+ * @returns {Record<string, unknown>}
+ */
+function parse(json) {
   try {
-    const { type: said, ...rest } = JSON.parse(json);
-    const name = type ?? said;
-    return { type: name === "error" ? "problem" : name, ...rest };
+    return Object(JSON.parse(json));
   } catch (failure) {
     throw new Lost(`an event is not JSON: ${messageOf(failure)}`);
   }

@@ -1,7 +1,7 @@
 /** A batch with all its words, where a push had only the most frequent. @module */
 
 import { FollowError } from "./errors.js";
-import { readProblem } from "./fetch_stream.js";
+import { readProblem, typed } from "./fetch_stream.js";
 import { authorization, readRequest } from "./request.js";
 
 /**
@@ -17,7 +17,7 @@ export async function fetchBatchBy(get, url, { cursor, token, signal }) {
   session.pathname += `/batches/${cursor}`;
   const response = await get(session, { headers: authorization(request), ...(signal && { signal }) });
   const { ok, status } = response;
-  if (ok) return { type: "batch", ...(await response.json()) };
+  if (ok) return /** @type {import("./events.ts").BatchEvent} */ (typed("batch", await response.text()));
   const problem = await readProblem(response);
   if (status === 404) return undefined;
   throw new FollowError(problem?.detail ?? `Cannot fetch ${cursor}: the answer is HTTP ${status}`, { status, problem });

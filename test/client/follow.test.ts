@@ -1,7 +1,9 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, test, vi } from "vitest";
 import { FollowError } from "../../src/client/errors.js";
 import type { BatchEvent, FollowOptions } from "../../src/client/events.ts";
 import { followOn } from "../../src/client/follow.js";
+import { settle } from "../support/manual_clock.ts";
 import { end, EPOCH, head, hello, history, RUNNING } from "./history.ts";
 import { honest, startLiar, TRANSPORTS, type Script } from "./liar.ts";
 import { Loop, portsByHand } from "./ports.ts";
@@ -240,6 +242,28 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
     expect(loop.events[1]).toEqual({ type: "problem", problem });
   });
 
+  test.each([
+    ["a hello without a place", { ...hello(batches, 1), from: undefined }],
+    ["a hello of two epochs", { ...hello(batches, 1), epoch: "zzzz" }],
+    ["a batch without counts", { ...batches[0]!, counts: undefined }],
+    ["a batch of another number", { ...batches[0]!, cursor: "k3v9:2" }],
+    ["counts that are none", { ...batches[0]!, counts: [["a", "1"]] }],
+    ["a total that is none", { ...batches[0]!, total: null }],
+    ["a sourceGap that is none", { ...batches[0]!, sourceGap: {} }],
+    ["a negative number", { ...batches[0]!, words: -1 }],
+    ["a head without a total", { type: "head", head: null }],
+    ["a gap to nowhere", { type: "gap", from: "k3v9:1", to: "k3v9", batches: 1 }],
+    ["a problem without a word", { type: "error" }],
+  ])("throws a FollowError when an event is %s", async (_what, event) => {
+    const script = { events: [hello(batches, 1), event] };
+    await using liar = await startLiar(() => script);
+    const failure = await new Loop(portsByHand(), liar.url, options).over;
+    expect(failure).toBeInstanceOf(FollowError);
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/^Cannot follow: an event .* is not of this protocol$/),
+    });
+  });
+
   test("takes what is not JSON for a broken connection", async () => {
     await using liar = await startLiar(({ number, query }) =>
       number === 0
@@ -272,6 +296,23 @@ describe("follow over sse", () => {
     await loop.stop();
   });
 
+  test("reads no further than it is asked to: the service is held up, and memory does not grow", async () => {
+    const one = first(1);
+    const padding = { type: "weather", text: "x".repeat(2_000_000) };
+    const events = [hello(one, 1), ...Array.from({ length: 40 }, () => padding), ...one, end(one)];
+    await using liar = await startLiar(() => ({ events, close: 1000 }));
+    const stream = followOn(portsByHand(), liar.url, {});
+    await stream.next();
+    const [response] = liar.open as Set<ServerResponse>;
+    await vi.waitFor(() => expect(response?.writableLength).toBeGreaterThan(0));
+    // Turns enough for a reader that reads to have read all of it.
+    for (let turn = 0; turn < 1000; turn++) await settle();
+    expect(response?.writableLength).toBeGreaterThan(40_000_000);
+    const types: string[] = [];
+    for await (const { type } of stream) types.push(type);
+    expect(types).toEqual(["batch", "end"]);
+  });
+
   test("refuses what is no event stream", async () => {
     const page = { refuse: 200, headers: { "content-type": "text/html" }, body: "<p>Hello" };
     await using liar = await startLiar(() => page);
@@ -298,6 +339,11 @@ describe("follow over ws", () => {
     await loop.until(({ link }) => link?.state === "waiting");
     await ports.clock.advance(500);
     expect([await loop.over, loop.seqs]).toEqual([undefined, [1, 2, 3, 4, 5, 6]]);
+  });
+
+  test.each([null, 7, [], { seq: 1 }])("throws a FollowError when a message is %j", async (message) => {
+    await using liar = await startLiar(() => ({ events: [hello(batches, 1), message as unknown as { type: string }] }));
+    expect(await new Loop(portsByHand(), liar.url, options).over).toBeInstanceOf(FollowError);
   });
 
   test("keeps no more than 256 messages that are not read: it leaves, and resumes when they are", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { BatchEvent, ServiceEvent } from "../../src/client/events.ts";
 import { Place } from "../../src/client/place.js";
+import { isWellFormed } from "../../src/client/shape.js";
 import { end, EPOCH, head, hello, history } from "./history.ts";
 
 const COUNT = 30;
@@ -96,6 +97,39 @@ describe("Place", () => {
         expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test("takes whatever is well formed without a fault, however senseless", () => {
+    const anywhere = fc.tuple(fc.constantFrom(EPOCH, "zzzz"), fc.integer({ min: 0, max: 40 }));
+    const cursor = anywhere.map(([epoch, number]) => `${epoch}:${number}`);
+    const total = fc.constantFrom(...batches).map((batch) => batch.total);
+    const event = fc.oneof(
+      fc.constantFrom(...batches, ...history(5, "zzzz")),
+      fc.tuple(cursor, fc.constantFrom("continuous", "gap", "reset")).map(([from, status]) => {
+        return { type: "hello", from, epoch: from.split(":")[0], status };
+      }),
+      fc.record({ type: fc.constant("gap"), from: cursor, to: cursor, batches: fc.nat() }),
+      fc.record({ type: fc.constantFrom("head", "end"), head: fc.option(cursor), total, hash: fc.string() }),
+    ) as fc.Arbitrary<ServiceEvent>;
+    fc.assert(
+      fc.property(fc.array(event, { size: "medium" }), (events) => {
+        const place = new Place(undefined);
+        let given: BatchEvent[] = [];
+        for (const each of events) {
+          expect(isWellFormed({ ...each })).toBe(true);
+          const verdict = place.take(each);
+          expect(place.next === null || place.next >= 0).toBe(true);
+          if (verdict.found.length > 0) break;
+          if (each.type === "hello" && each.status === "reset") given = [];
+          if (verdict.give && each.type === "batch") given.push(each);
+        }
+        // Until something is found each is after the one before.
+        expect(
+          given.every(({ epoch, seq }, at) => at === 0 || (epoch === given[at - 1]!.epoch && seq > given[at - 1]!.seq)),
+        ).toBe(true);
+      }),
+      { numRuns: 500 },
     );
   });
 
