@@ -52,10 +52,12 @@ export class Tab {
   async #join(locks, name) {
     /** @type {PromiseWithResolvers<boolean>} */
     const leads = Promise.withResolvers();
-    void locks.request(name, { ifAvailable: true }, (lock) => {
+    const asked = locks.request(name, { ifAvailable: true }, (lock) => {
       leads.resolve(lock !== null);
       return lock === null ? undefined : this.#lead();
     });
+    // A page that may have no locks, as in a sandbox, has a connection of its own.
+    asked.catch(() => leads.resolve(false));
     if (await leads.promise) return;
     this.#say({ kind: "ask" });
     // The lock comes when the one who leads is gone, however it went.

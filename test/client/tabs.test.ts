@@ -116,6 +116,16 @@ describe.each(TRANSPORTS)("tabs that follow one session over %s", (transport) =>
 describe("a tab", () => {
   const options = { share: true } as const;
 
+  test("that is denied locks follows for itself", async () => {
+    await using feed = await startFeed(batches.slice(0, 2));
+    const denied = { request: () => Promise.reject(new DOMException("denied", "SecurityError")) };
+    const ports = portsByHand({ tabs: { ...tabs!, locks: denied as unknown as LockManager } });
+    const loop = new Loop(ports, feed.url, options);
+    await loop.until(({ seqs }) => seqs.length === 2);
+    expect(loop.link).toMatchObject({ state: "live", shared: false });
+    await loop.stop();
+  });
+
   test("that is told nothing for 45 s follows for itself", async () => {
     await using feed = await startFeed(batches.slice(0, 2));
     const leader = new Loop(tabPorts(), feed.url, options);
