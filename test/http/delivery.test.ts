@@ -160,6 +160,18 @@ describe("Delivery", () => {
     expect(slow.told.length).toBeGreaterThan(180);
   });
 
+  test("says in a head what the newest batch, its totals and its hash are", async () => {
+    const { join, batches, sessions } = await scene();
+    const connection = new HandConnection();
+    join(connection);
+    await batches(15);
+    const { log } = sessions.all()[0]!;
+    const at = connection.told.indexOf("head");
+    const { seq, epoch, total, hash } = log.read(Number(connection.told[at - 1]))!;
+    const said = JSON.parse(new TextDecoder().decode(connection.written[at])) as object;
+    expect(said).toEqual({ type: "head", head: `${epoch}:${seq}`, total, hash });
+  });
+
   test("sends the head every 15 s and pings every 25 s", async () => {
     const { delivery, join, batches } = await scene();
     const connection = HandConnection.webSocket();

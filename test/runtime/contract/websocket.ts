@@ -100,6 +100,31 @@ export function webSocketContract(server: () => Server): void {
       expect((await socket.next<BatchJson>("batch")).seq).toBe(2);
     });
 
+    test("begins where it is asked to, by all the names SSE has for it", async () => {
+      await using session = await startWithBatches(server(), 4);
+      const { epoch } = await stop(session);
+      const after = `since=earliest&after=${epoch}:1`;
+      for (const [query, headers, seq] of [
+        ["since=earliest", {}, 1],
+        [after, {}, 2],
+        [`${after}&lastEventId=${epoch}:2`, {}, 3],
+        [`${after}&lastEventId=${epoch}:2`, { "last-event-id": `${epoch}:3` }, 4],
+        ["after=3", {}, 4],
+      ] as const) {
+        using socket = await connect(`${session.url}/ws?${query}`, { headers });
+        expect(await socket.next<HelloJson>("hello")).toMatchObject({ status: "continuous", from: `${epoch}:${seq}` });
+        expect((await socket.next<BatchJson>("batch")).seq).toBe(seq);
+      }
+      for (const [since, from] of [
+        ["now", 1],
+        ["-2", -1],
+      ] as const) {
+        using socket = await connect(`${session.url}/ws?since=${since}`);
+        const hello = await socket.next<HelloJson>("hello");
+        expect(hello.from).toBe(`${epoch}:${Number(hello.head?.split(":")[1]) + from}`);
+      }
+    });
+
     test("goes on from elsewhere in the middle of the stream when it is told to", async () => {
       await using session = await startWithBatches(server(), 3);
       using socket = await connect(`${session.url}/ws?since=now`);
