@@ -1,6 +1,6 @@
 /** A batch with all its words, where a push had only the most frequent. @module */
 
-import { FollowError } from "./errors.js";
+import { FollowError, messageOf } from "./errors.js";
 import { readProblem, typed } from "./fetch_stream.js";
 import { authorization, readRequest } from "./request.js";
 
@@ -17,8 +17,21 @@ export async function fetchBatchBy(get, url, { cursor, token, signal }) {
   session.pathname += `/batches/${cursor}`;
   const response = await get(session, { headers: authorization(request), ...(signal && { signal }) });
   const { ok, status } = response;
-  if (ok) return /** @type {import("./events.ts").BatchEvent} */ (typed("batch", await response.text()));
+  if (ok) return readBatch(await response.text());
   const problem = await readProblem(response);
   if (status === 404) return undefined;
   throw new FollowError(problem?.detail ?? `Cannot fetch ${cursor}: the answer is HTTP ${status}`, { status, problem });
+}
+
+/**
+ * @param {string} json
+ * @returns {import("./events.ts").BatchEvent}
+ */
+function readBatch(json) {
+  try {
+    return /** @type {import("./events.ts").BatchEvent} */ (typed("batch", json));
+  } catch (failure) {
+    // Of a stream that is a connection to be made again; here it is no answer.
+    throw failure instanceof FollowError ? failure : new FollowError(messageOf(failure));
+  }
 }
