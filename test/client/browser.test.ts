@@ -22,8 +22,8 @@ globalThis.ended = null;
 globalThis.waiting = [];
 globalThis.has = (isSo) => new Promise((resolve) => { waiting.push(() => isSo() && resolve(true)); changed(); });
 globalThis.changed = () => { for (const look of waiting) look(); };
+globalThis.loaded = import("/client.js").then((client) => { globalThis.follow = client.follow; return true; });
 globalThis.run = async (url, options) => {
-  const { follow } = await import("/client.js");
   const onState = (link) => { links.push(link); changed(); };
   try {
     for await (const event of follow(url, { since: "earliest", ...options, onState })) {
@@ -51,12 +51,18 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
     await server?.[Symbol.asyncDispose]();
   });
 
-  const follow = async (session: OwnSession, options: object): Promise<Tab> => {
-    // A document of the service's that follows nothing itself.
-    const tab = await browser.open(`${server.url}/healthz`);
-    await tab.evaluate(SCRIPT);
-    await tab.evaluate(`void run("/sessions/${session.id}", ${JSON.stringify(options)})`);
-    return tab;
+  /** Tabs that follow a session. All are open, and have all they load, before the first of them takes a connection. */
+  const follow = async (count: number, id: string, options: object): Promise<Tab[]> => {
+    const tabs: Tab[] = [];
+    for (let i = 0; i < count; i++) {
+      // A document of the service's that follows nothing itself.
+      const tab = await browser.open(`${server.url}/healthz`);
+      await tab.evaluate(SCRIPT);
+      await tab.evaluate("loaded");
+      tabs.push(tab);
+    }
+    for (const tab of tabs) await tab.evaluate(`void run("/sessions/${id}", ${JSON.stringify(options)})`);
+    return tabs;
   };
   const followers = async (session: OwnSession): Promise<number> =>
     (await read<SessionJson>(fetch(session.url))).followers;
@@ -66,8 +72,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
 
   test("six connections are all there are: a seventh tab that shares nothing waits", async () => {
     await using session = await startSession(server, SPEC);
-    const tabs: Tab[] = [];
-    for (let i = 0; i < TABS; i++) tabs.push(await follow(session, { share: false }));
+    const tabs = await follow(TABS, session.id, { share: false });
     for (const tab of tabs.slice(0, 6)) await has(tab, 5);
     expect([await seqsOf(tabs[6]!), await followers(session)]).toEqual([[], 6]);
     for (const tab of tabs) await tab.close();
@@ -77,8 +82,7 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
     "seven tabs have one connection over %s, which is handed over when a tab closes or dies",
     async (transport) => {
       await using session = await startSession(server, SPEC);
-      const tabs: Tab[] = [];
-      for (let i = 0; i < TABS; i++) tabs.push(await follow(session, { transport }));
+      const tabs = await follow(TABS, session.id, { transport });
       for (const tab of tabs) await has(tab, 5);
       await vi.waitFor(async () => expect(await followers(session)).toBe(1), PATIENCE);
 
@@ -105,10 +109,9 @@ describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
   );
 
   test("a tab is refused as a program is", async () => {
-    await using session = await startSession(server, SPEC);
-    const tab = await follow({ ...session, id: "s_nothere" }, {});
-    await tab.evaluate("has(() => ended !== null)");
-    expect(await tab.evaluate("ended")).toMatch(/^FollowError: Cannot find session/);
-    await tab.close();
+    const [tab] = await follow(1, "s_nothere", {});
+    await tab!.evaluate("has(() => ended !== null)");
+    expect(await tab!.evaluate("ended")).toMatch(/^FollowError: Cannot find session/);
+    await tab!.close();
   });
 });

@@ -162,6 +162,7 @@ describe("a tab", () => {
     await read(600);
     feed.say(...many.slice(600));
     await read(700);
+    await leader.until(({ seqs: all }) => all.length === 700);
     expect([seqs, leader.seqs]).toEqual([numbers(1, 700), numbers(1, 700)]);
     await idle.return();
     await leader.stop();
