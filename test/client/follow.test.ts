@@ -6,7 +6,7 @@ import { followOn } from "../../src/client/follow.js";
 import { settle } from "../support/manual_clock.ts";
 import { end, EPOCH, head, hello, history, RUNNING } from "./history.ts";
 import { honest, startLiar, TRANSPORTS, type Script } from "./liar.ts";
-import { Loop, portsByHand } from "./ports.ts";
+import { Loop, PATIENCE, portsByHand } from "./ports.ts";
 
 const batches = history(6);
 const first = (count: number): BatchEvent[] => batches.slice(0, count);
@@ -138,7 +138,7 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
     await ports.clock.advance(1);
     await loop.until(({ link }) => link?.state === "waiting");
     expect(loop.link?.reason).toBe("nothing came for 45 s");
-    await vi.waitFor(() => expect(liar.open.size).toBe(0));
+    await vi.waitFor(() => expect(liar.open.size).toBe(0), PATIENCE);
     await ports.clock.advance(500);
     expect([await loop.over, loop.seqs]).toEqual([undefined, [1, 2, 3, 4, 5, 6]]);
   });
@@ -221,7 +221,7 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
     const loop = new Loop(ports, liar.url, options);
     await loop.until(({ seqs }) => seqs.length === 2);
     expect(await loop.stop()).toMatchObject({ message: "stopped by the test" });
-    await vi.waitFor(() => expect(liar.open.size).toBe(0));
+    await vi.waitFor(() => expect(liar.open.size).toBe(0), PATIENCE);
     expect(ports.clock.pending).toBe(0);
   });
 
@@ -229,7 +229,7 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
     await using liar = await startLiar(() => ({ events: [hello(batches, 1), ...first(2)] }));
     const ports = portsByHand();
     for await (const event of followOn(ports, liar.url, options)) if (event.type === "batch") break;
-    await vi.waitFor(() => expect(liar.open.size).toBe(0));
+    await vi.waitFor(() => expect(liar.open.size).toBe(0), PATIENCE);
     expect(ports.clock.pending).toBe(0);
   });
 
@@ -304,7 +304,7 @@ describe("follow over sse", () => {
     const stream = followOn(portsByHand(), liar.url, {});
     await stream.next();
     const [response] = liar.open as Set<ServerResponse>;
-    await vi.waitFor(() => expect(response?.writableLength).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(response?.writableLength).toBeGreaterThan(0), PATIENCE);
     // Turns enough for a reader that reads to have read all of it.
     for (let turn = 0; turn < 1000; turn++) await settle();
     expect(response?.writableLength).toBeGreaterThan(40_000_000);
@@ -351,7 +351,7 @@ describe("follow over ws", () => {
     await using liar = await startLiar(honest(many));
     const events = followOn(portsByHand(), liar.url, options);
     await events.next();
-    await vi.waitFor(() => expect(liar.open.size).toBe(0));
+    await vi.waitFor(() => expect(liar.open.size).toBe(0), PATIENCE);
     const seqs: number[] = [];
     for await (const event of events) if (event.type === "batch") seqs.push(event.seq);
     expect(seqs).toEqual(many.map(({ seq }) => seq));

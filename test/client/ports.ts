@@ -5,6 +5,9 @@ import { followOn } from "../../src/client/follow.js";
 import { systemPorts, type Ports } from "../../src/client/ports.js";
 import { ManualClock, settle } from "../support/manual_clock.ts";
 
+/** For what nothing announces: how often to look, and how long, in ms, on a machine that has much else to do. */
+export const PATIENCE: { readonly interval: number; readonly timeout: number } = { interval: 10, timeout: 30_000 };
+
 /** Half of what it may be, always. */
 const HALF = 0.5;
 

@@ -5,7 +5,7 @@ import type { ManualClock } from "../support/manual_clock.ts";
 import { end, EPOCH, head, hello, history, RUNNING } from "./history.ts";
 import { startFeed } from "./feed.ts";
 import { startLiar, TRANSPORTS } from "./liar.ts";
-import { Loop, portsByHand } from "./ports.ts";
+import { Loop, PATIENCE, portsByHand } from "./ports.ts";
 
 const batches = history(40);
 
@@ -26,7 +26,7 @@ describe.each(TRANSPORTS)("tabs that follow one session over %s", (transport) =>
     await using feed = await startFeed(batches.slice(0, 3));
     const loops = Array.from({ length: 7 }, () => new Loop(tabPorts(), feed.url, options));
     for (const loop of loops) await loop.until(({ seqs }) => seqs.length === 3);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     feed.say(...batches.slice(3, 8));
     for (const loop of loops) await loop.until(({ seqs }) => seqs.length === 8);
     expect(loops.map(({ seqs }) => seqs)).toEqual(loops.map(() => numbers(1, 8)));
@@ -44,7 +44,7 @@ describe.each(TRANSPORTS)("tabs that follow one session over %s", (transport) =>
     const next = new Loop(tabPorts(), feed.url, { ...options, since: "now" });
     await late.until(({ seqs }) => seqs.length === 2);
     await next.until(({ events }) => events.length === 2);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     feed.say(batches[5]!);
     for (const loop of [all, late, next]) await loop.until(({ seqs }) => seqs.at(-1) === 6);
     expect([all.seqs, late.seqs, next.seqs]).toEqual([numbers(1, 6), numbers(4, 6), [6]]);
@@ -64,12 +64,12 @@ describe.each(TRANSPORTS)("tabs that follow one session over %s", (transport) =>
       said += 4;
       await stopped;
       for (const loop of loops.slice(gone + 1)) await loop.until(({ seqs }) => seqs.at(-1) === said);
-      await vi.waitFor(() => expect(feed.open).toBe(1));
+      await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     }
     expect(loops[4]!.seqs).toEqual(numbers(1, said));
     for (const { seqs } of loops) expect(seqs).toEqual(numbers(1, seqs.length));
     await loops[4]!.stop();
-    await vi.waitFor(() => expect(feed.open).toBe(0));
+    await vi.waitFor(() => expect(feed.open).toBe(0), PATIENCE);
   });
 
   test("go on when the service goes away and comes back", async () => {
@@ -77,7 +77,7 @@ describe.each(TRANSPORTS)("tabs that follow one session over %s", (transport) =>
     const loops = Array.from({ length: 3 }, () => new Loop(tabPorts(), feed.url, options));
     const clocks = loops.map(({ ports }) => ports.clock as ManualClock);
     for (const loop of loops) await loop.until(({ seqs }) => seqs.length === 2);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     feed.drop();
     for (const loop of loops) await loop.until(({ link }) => link?.state === "waiting");
     expect(loops.every(({ link }) => link?.shared === true)).toBe(true);
@@ -133,12 +133,12 @@ describe("a tab", () => {
     const ports = tabPorts();
     const other = new Loop(ports, feed.url, options);
     await other.until(({ link }) => link?.shared === true);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     await ports.clock.advance(45_000);
-    await vi.waitFor(() => expect(feed.open).toBe(2));
+    await vi.waitFor(() => expect(feed.open).toBe(2), PATIENCE);
     feed.say(batches[2]!);
     for (const loop of [leader, other]) await loop.until(({ seqs }) => seqs.at(-1) === 3);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     await Promise.all([leader.stop(), other.stop()]);
   });
 
@@ -172,7 +172,7 @@ describe("a tab", () => {
     await using feed = await startFeed(batches.slice(0, 2));
     const loops = [0, 1].map(() => new Loop(tabPorts(), feed.url, options));
     for (const loop of loops) await loop.until(({ seqs }) => seqs.length === 2);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     const forged: BatchEvent = { ...batches[2]!, words: 1 };
     feed.say(forged);
     for (const loop of loops) expect(await loop.over).toMatchObject({ name: "ViolationError" });
@@ -183,7 +183,7 @@ describe("a tab", () => {
     await using feed = await startFeed(batches.slice(0, 2));
     const loops = [0, 1].map(() => new Loop(tabPorts(), feed.url, options));
     for (const loop of loops) await loop.until(({ seqs }) => seqs.length === 2);
-    await vi.waitFor(() => expect(feed.open).toBe(1));
+    await vi.waitFor(() => expect(feed.open).toBe(1), PATIENCE);
     feed.say(head(batches.slice(0, 2)));
     for (const loop of loops) await loop.until(({ events }) => events.at(-1)?.type === "head");
     const reset = { type: "reset", epoch: "zzzz", reason: "epoch", asked: `${EPOCH}:2`, from: "zzzz:1" } as const;
