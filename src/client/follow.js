@@ -16,7 +16,6 @@ import { sleep } from "./timers.js";
 /** @typedef {import("./events.ts").StreamEvent} StreamEvent */
 /** @typedef {import("./events.ts").ServiceEvent} ServiceEvent */
 /** @typedef {import("./events.ts").Link} Link */
-/** @typedef {import("./fetch_stream.js").RawEvent} RawEvent */
 /** @typedef {import("./ports.js").Ports} Ports */
 
 /**
