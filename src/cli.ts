@@ -10,9 +10,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emit: async () => (await import("./cli/emit.ts")).emit,
   lab: async () => (await import("./cli/lab.ts")).lab,
   tail: async () => (await import("./cli/tail.ts")).tail,
+  verify: async () => (await import("./cli/verify.ts")).verify,
 };
 
-/** Runs a command; gives the exit code: 0 done, 1 failed, 2 not understood. */
+/** Runs a command; gives the exit code: 0 done, 1 failed, 2 not understood, and what else a command has. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;
   if (["--version", "-v"].includes(name)) return say(`${await version()}\n`);

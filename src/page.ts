@@ -1,4 +1,4 @@
-/** The files of the page, each read when it is first asked for. @module */
+/** The files for browsers, the page's and the client's, each read when it is first asked for. @module */
 
 import { systemCodeOf } from "./errors.ts";
 import type { Asset } from "./front/mod.ts";
@@ -11,22 +11,29 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the others are below `/web/`. */
+const FILE = /^\/((?:web|client)\/[a-z_0-9]+\.(?:js|css|svg))$/;
+/** Where a page finds the client, however it may be divided into files. */
+const CLIENT_DOOR = new TextEncoder().encode('export * from "./client/mod.js";\n');
+
+/** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the others are below `/web/` and `/client/`. */
 export function pageOf(runtime: Pick<Runtime, "readFile">): (path: string) => Promise<Asset | undefined> {
   const read = new Map<string, Asset>();
   return async (path) => {
-    // Nothing but plain names: there is no way out of the folder.
-    const name = path === "/" ? "index.html" : /^\/web\/([a-z_]+\.(?:js|css|svg))$/.exec(path)?.[1];
-    const type = MEDIA_TYPES[name?.split(".")[1] ?? ""];
-    if (name === undefined || type === undefined) return undefined;
-    let asset = read.get(name);
-    if (asset === undefined) {
-      const bytes = await readIfThere(runtime, new URL(`./web/${name}`, import.meta.url));
-      if (bytes === undefined) return undefined;
-      read.set(name, (asset = { type, bytes }));
-    }
+    if (path === "/client.js") return { type: typeOf(path), bytes: CLIENT_DOOR };
+    const known = read.get(path);
+    // Nothing but plain names: there is no way out of the folders.
+    const name = path === "/" ? "web/index.html" : FILE.exec(path)?.[1];
+    if (known !== undefined || name === undefined) return known;
+    const bytes = await readIfThere(runtime, new URL(`./${name}`, import.meta.url));
+    if (bytes === undefined) return undefined;
+    const asset = { type: typeOf(name), bytes };
+    read.set(path, asset);
     return asset;
   };
+}
+
+function typeOf(name: string): string {
+  return MEDIA_TYPES[name.split(".")[1] ?? ""] ?? "application/octet-stream";
 }
 
 async function readIfThere(

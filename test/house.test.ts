@@ -9,7 +9,7 @@ const SRC = join(ROOT, "src");
 
 /** The floor of each folder and of each file that is in none, as ARCHITECTURE.md has them. */
 const FLOORS: Readonly<Record<string, number>> = {
-  ...{ "clock.ts": 1, "errors.ts": 1, "runtime.ts": 1, "version.ts": 1, "timetable.ts": 1.5 },
+  ...{ "clock.ts": 1, "errors.ts": 1, "runtime.ts": 1, "version.ts": 1, client: 1, "timetable.ts": 1.5 },
   ...{ engine: 2, front: 3, sessions: 3, http: 4, sources: 4, storage: 4, files: 4 },
   ...{ "config.ts": 5, "page.ts": 5, "rooms.ts": 5.5, "service.ts": 6, "mod.ts": 6 },
   ...{ runtimes: 7, cli: 8, "cli.ts": 9, "node.ts": 10, "deno.ts": 10, "bun.ts": 10, "launch.js": 10 },
@@ -48,7 +48,8 @@ describe("the house", () => {
       inHouse(file)
         .filter((path) => homeOf(path) !== homeOf(file.path))
         .filter((path) => {
-          const door = !path.includes("/") || path.endsWith("/mod.ts") || FLOORS[homeOf(path)]! >= 7;
+          const isDoor = /\/mod\.[jt]s$/.test(path);
+          const door = !path.includes("/") || isDoor || FLOORS[homeOf(path)]! >= 7;
           return FLOORS[homeOf(path)]! >= FLOORS[homeOf(file.path)]! || !door;
         })
         .map((path) => `${file.path} -> ${path}`),
@@ -70,10 +71,11 @@ describe("the house", () => {
     expect([circles, ownDoor.map(({ path }) => path)]).toEqual([[], []]);
   });
 
-  test("reads time in clock.ts only", () => {
+  test("reads time in clock.ts only, and the client, which stands alone, in a file of its own", () => {
     const reads = /Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|setImmediate/;
     const code = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-    expect(files.filter(({ text }) => reads.test(code(text))).map(({ path }) => path)).toEqual(["clock.ts"]);
+    const readers = files.filter(({ text }) => reads.test(code(text))).map(({ path }) => path);
+    expect(readers.toSorted()).toEqual(["client/timers.js", "clock.ts"]);
   });
 
   test("has small files that say what they are", () => {
@@ -107,6 +109,11 @@ describe("the lint rules", () => {
     ["src/front/a.ts", 'import "hono";', "no-restricted-imports"],
     ["src/service.ts", 'import "./http/app.ts";', "no-restricted-imports"],
     ["src/clock.ts", 'import "./errors.ts";', "no-restricted-imports"],
+    ["src/client/a.js", 'import "../clock.ts";', "no-restricted-imports"],
+    ["src/client/a.js", 'import "node:crypto";', "no-restricted-imports"],
+    ["src/client/a.js", "export const t = setTimeout(() => {}, 1);", "no-restricted-globals"],
+    ["src/sessions/a.ts", 'import "../client/mod.js";', "no-restricted-imports"],
+    ["src/cli/a.ts", 'import "../client/follow.js";', "no-restricted-imports"],
     ["src/cli/a.ts", "export const t: unknown = setTimeout(() => {}, 1);", "no-restricted-globals"],
   ])("catch in %s: %s", async (path, code, rule) => {
     const dir = await mkdtemp(join(tmpdir(), "sluice-lint-"));

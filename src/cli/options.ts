@@ -3,7 +3,7 @@
 import { SluiceError } from "../errors.ts";
 
 /** One option. */
-interface Option {
+export interface Option {
   readonly type: "string" | "boolean";
   /** What stands for the value in the help, such as `PORT`. */
   readonly value?: string;

@@ -2,24 +2,13 @@
 
 import { PPRINT_RECORDS, pprint } from "../engine/mod.ts";
 import { SluiceError } from "../errors.ts";
-import type { ServerEvent } from "./event_stream.ts";
-import { note, print, safeJson } from "./terminal.ts";
+import type { StreamEvent } from "../client/mod.js";
+import { note, print, safeJson, safeText } from "./terminal.ts";
 
 /** A form of output, and how many words of a batch it shows by default. */
 export interface Form {
   readonly top: number;
-  write(event: ServerEvent): void;
-}
-
-/** What events carry, as far as it is shown. */
-interface Said {
-  readonly time: string;
-  readonly counts: readonly (readonly [string, number])[];
-  readonly more: number;
-  readonly from: string;
-  readonly to: string;
-  readonly status: string;
-  readonly reason: string;
+  write(event: StreamEvent): void;
 }
 
 export const FORMS: Readonly<Record<"pprint" | "ndjson", Form>> = {
@@ -34,16 +23,32 @@ export function formOf(name: string): Form {
 }
 
 /** The objects of the WebSocket, one a line; signs of life are no news. */
-function writeLine({ event, data }: ServerEvent): void {
-  if (event !== "head") print(`${safeJson({ type: event, ...(JSON.parse(data) as object) })}\n`);
+function writeLine(event: StreamEvent): void {
+  if (event.type !== "head") print(`${safeJson(event)}\n`);
 }
 
-function writePprint({ event, data }: ServerEvent): void {
-  const said = JSON.parse(data) as Said;
-  if (event === "batch") print(pprint({ time: Date.parse(said.time), records: said.counts, more: said.more > 0 }));
-  else if (event === "gap") note(`gap: batches ${said.from} to ${said.to} are no longer kept`);
-  else if (event === "end") note(`end: ${said.reason}`);
-  else if (event === "hello" && said.status === "reset") {
-    note(`reset: this is another log (${said.reason}); beginning with ${said.from}`);
+function writePprint(event: StreamEvent): void {
+  switch (event.type) {
+    case "batch":
+      print(pprint({ time: Date.parse(event.time), records: event.counts, more: event.more > 0 }));
+      return;
+    case "gap":
+      note(`gap: batches ${event.from} to ${event.to} are no longer kept`);
+      return;
+    case "reset":
+      note(`reset: this is another log (${event.reason}); beginning with ${event.from}`);
+      return;
+    case "violation":
+      note(`violation: ${event.invariant}: ${safeText(event.message)}`);
+      return;
+    case "problem":
+      note(`problem: ${safeText(event.problem.detail)}`);
+      return;
+    case "end":
+      note(`end: ${event.reason}`);
+      return;
+    case "hello":
+    case "state":
+    case "head":
   }
 }

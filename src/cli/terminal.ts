@@ -28,6 +28,11 @@ export function note(text: string): void {
   process.stderr.write(colour ? `\u001b[2m${text}\u001b[0m\n` : `${text}\n`);
 }
 
+/** Shows how far it is, in place of what was shown before; only on a terminal. An empty text takes it away. */
+export function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
 /** Writes output. A reader that has gone away, as in `sluice tail … | head`, ends the process quietly. */
 export function print(text: string): void {
   process.stdout.write(text);

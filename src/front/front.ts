@@ -24,6 +24,8 @@ export interface FrontParts extends GuardOptions {
   readonly onFault: (message: string) => void;
 }
 
+/** Where files for browsers are. */
+const FILES = /^\/(?:$|web\/|client(?:\.js$|\/))/;
 const ALLOW = "GET, HEAD, OPTIONS";
 const JSON_TYPE = { "content-type": "application/json" };
 const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
@@ -56,7 +58,7 @@ async function find(path: string, { asset, about }: FrontParts): Promise<Found |
   if (path === "/version") return { body: `${JSON.stringify(await about())}\n`, headers: JSON_TYPE };
   const slug = /^\/problems\/([^/]+)$/.exec(path)?.[1];
   if (slug !== undefined) return { body: describeProblem(slug), headers: PLAIN_TEXT };
-  if (path !== "/" && !path.startsWith("/web/")) return undefined;
+  if (!FILES.test(path)) return undefined;
   const file = await asset(path);
   return file && { body: file.bytes, headers: { "content-type": file.type, "cache-control": "no-cache" } };
 }

@@ -11,6 +11,8 @@ import { Delivery } from "./delivery.ts";
 import { json } from "./json.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
+import { severalEvents, type Several } from "./several.ts";
+import { severalSocket } from "./several_socket.ts";
 import { serverSentEvents, text, webSocket, type Followed } from "./streams.ts";
 
 /** What the app is made with. */
@@ -38,6 +40,16 @@ export function createApp(parts: AppParts): Hono {
   const followed = (c: Context): Followed => {
     const session = sessionOf(c);
     return { session, delivery: deliveryOf(session), runtime, maxFollowers: sessions.limits.maxFollowers };
+  };
+  const several: Several = {
+    runtime,
+    clock,
+    branchOf(id) {
+      const session = sessions.get(id);
+      const delivery = deliveryOf(session);
+      delivery.mustHaveRoom(sessions.limits.maxFollowers);
+      return { session, delivery };
+    },
   };
 
   const app = new Hono();
@@ -80,6 +92,8 @@ export function createApp(parts: AppParts): Hono {
   route(app, "/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
   route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
   route(app, "/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
+  route(app, "/sse", { GET: (c) => severalEvents(c, several) });
+  route(app, "/ws", { GET: (c) => severalSocket(c, several) });
 
   route(app, "/readyz", {
     GET: (c) =>

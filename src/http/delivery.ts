@@ -6,11 +6,15 @@ import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Beginning, type Cursor, type Session } from "../sessions/mod.ts";
 import { Encoded } from "./encoded.ts";
 import type { EventName, Framing } from "./framing.ts";
-import { endJson, gapJson, headJson, helloJson, stateJson } from "./wire.ts";
+import { isTooSlow, skippedBy, type Slowness } from "./slowness.ts";
+import { endJson, gapJson, headJson, helloJson, resetJson, stateJson } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 8000;
+/** Close code of a connection that is too slow for its own `maxLag`; it is given this long to take it. */
+export const CLOSE_TOO_SLOW = 4008;
+const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = 30_000;
 
@@ -22,12 +26,22 @@ const CLOSE_RESTART = 1012;
 export interface Manner {
   readonly framing: Framing;
   readonly top: number;
+  readonly slowness: Slowness;
+}
+
+/** Where a follower begins, and what it asked for to begin there. */
+export interface From {
+  readonly beginning: Beginning;
+  readonly asked: Cursor | null;
 }
 
 /** One follower: a connection and a place in the log. */
 export interface Follower {
   readonly connection: Connection;
   readonly encoded: Encoded;
+  readonly slowness: Slowness;
+  /** Number of the newest batch when it joined. */
+  readonly joinedAt: number;
   /** Number of the next batch it gets. */
   next: number;
   /** When its socket was found full and took nothing since, on the monotonic clock; undefined while it has room. */
@@ -63,11 +77,20 @@ export class Delivery {
   }
 
   /** Says hello and begins to deliver. */
-  join(connection: Connection, manner: Manner, from: { beginning: Beginning; asked: Cursor | null }): Follower {
+  join(connection: Connection, manner: Manner, from: From): Follower {
+    const follower = this.add(connection, manner, from.beginning.next);
+    this.resume(follower, from);
+    return follower;
+  }
+
+  /** Has one more follower, and says nothing to it before {@link resume}. */
+  add(connection: Connection, manner: Manner, next: number): Follower {
     const follower: Follower = {
       connection,
       encoded: this.#encodingOf(manner),
-      next: from.beginning.next,
+      slowness: manner.slowness,
+      joinedAt: this.#session.log.head,
+      next,
       fullSince: undefined,
       fullBytes: 0,
       awaitingPong: false,
@@ -75,15 +98,17 @@ export class Delivery {
     if (this.#followers.size === 0) this.#wakeUp();
     this.#followers.add(follower);
     follower.encoded.users++;
-    this.resume(follower, from);
     return follower;
   }
 
   /** Says hello, again, and goes on from another place. */
-  resume(follower: Follower, { beginning, asked }: { beginning: Beginning; asked: Cursor | null }): void {
+  resume(follower: Follower, { beginning, asked }: From): void {
     // A client may ask while its end is under way.
     if (!this.#followers.has(follower)) return;
     this.#say(follower, "hello", helloJson(this.#session, beginning, asked));
+    if (beginning.status === "reset") {
+      this.#say(follower, "reset", resetJson(this.#session.log, beginning, asked));
+    }
     this.#say(follower, "state", stateJson(this.#session));
     follower.next = beginning.next;
     this.#pump(follower);
@@ -102,7 +127,7 @@ export class Delivery {
 
   /** The follower's connection has room again. */
   drained(follower: Follower): void {
-    if (follower.fullSince !== undefined) this.#pump(follower);
+    if (follower.fullSince !== undefined && this.#followers.has(follower)) this.#pump(follower);
   }
 
   #wakeUp(): void {
@@ -121,6 +146,8 @@ export class Delivery {
     const { log } = this.#session;
     while (connection.buffered < HIGH_WATER_BYTES) {
       follower.fullSince = undefined;
+      const skipped = skippedBy(follower, log);
+      follower.next += skipped;
       const entry = entryAt(log, follower.next);
       if (entry === undefined) {
         if (this.#session.isOver) this.#end(follower);
@@ -132,7 +159,7 @@ export class Delivery {
         this.#say(follower, "gap", gapJson(log, entry));
       } else {
         follower.next = entry.seq + 1;
-        connection.write(encoded.batch(entry));
+        connection.write(encoded.batch(entry, skipped));
       }
     }
     follower.fullSince ??= this.#clock.elapsed();
@@ -140,7 +167,18 @@ export class Delivery {
   }
 
   #pumpAll(): void {
-    for (const follower of this.#followers) if (follower.fullSince === undefined) this.#pump(follower);
+    const { log } = this.#session;
+    for (const follower of this.#followers) {
+      if (follower.fullSince === undefined) this.#pump(follower);
+      else if (isTooSlow(follower, log)) this.#cut(follower);
+    }
+  }
+
+  /** What it has not taken by then it will not take. */
+  #cut(follower: Follower): void {
+    this.leave(follower);
+    follower.connection.end(CLOSE_TOO_SLOW, "too slow");
+    this.#clock.after(CLOSE_WITHIN_MS, () => follower.connection.terminate());
   }
 
   #stateChanged(): void {

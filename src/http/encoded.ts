@@ -36,10 +36,12 @@ export class Encoded {
     this.top = top;
   }
 
-  batch(batch: Batch): Uint8Array {
+  /** A batch; `skipped`: how many were left out before it, for one follower alone. */
+  batch(batch: Batch, skipped: number = 0): Uint8Array {
+    if (skipped > 0) return encoder.encode(this.framing.batch(batch, this.top, skipped));
     const known = this.#batches.get(batch.seq);
     if (known !== undefined) return known;
-    const bytes = encode(this.framing.batch(batch, this.top));
+    const bytes = encode(this.framing.batch(batch, this.top, 0));
     this.#batches.set(batch.seq, bytes);
     if (this.#batches.size > KEPT) {
       // The first key is the one that was put in first.

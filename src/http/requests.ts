@@ -109,10 +109,20 @@ export function readBeginning(c: Context, log: BatchLog): { beginning: Beginning
   return { beginning: begin(log, readSince(c)), asked: null };
 }
 
-function readSince(c: Context): Asked | undefined {
-  const since = c.req.query("since");
-  if (since === undefined) return undefined;
-  if (since === "now" || since === "earliest") return { since };
-  if (/^-\d{1,9}$/.test(since)) return { since: Number(since.slice(1)) };
-  throw badParameter(c, "since", 'now, earliest, or -n for the newest n, such as "-10"');
+/** Where to begin without a cursor, or undefined. */
+export function readSince(c: Context): Asked | undefined {
+  const text = c.req.query("since");
+  if (text === undefined) return undefined;
+  const since = parseSince(text);
+  if (since === undefined) throw badParameter(c, "since", SINCE);
+  return since;
+}
+
+/** What `since` may be. */
+export const SINCE: string = 'now, earliest, or -n for the newest n, such as "-10"';
+
+/** Reads a `since`; undefined when it is none. */
+export function parseSince(text: unknown): Asked | undefined {
+  if (text === "now" || text === "earliest") return { since: text };
+  return typeof text === "string" && /^-\d{1,9}$/.test(text) ? { since: Number(text.slice(1)) } : undefined;
 }

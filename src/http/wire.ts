@@ -60,6 +60,12 @@ export function helloJson({ id, log }: Session, beginning: Beginning, asked: Cur
   };
 }
 
+/** What the client holds is of no use here: it begins anew, in this epoch. */
+export function resetJson(log: BatchLog, { reason, next }: Beginning, asked: Cursor | null): object {
+  const held = asked === null ? null : formatCursor(asked.epoch, asked.seq);
+  return { epoch: log.epoch, reason, asked: held, from: formatCursor(log.epoch, next) };
+}
+
 /** Batches that were asked for and cannot be had, both ends included. */
 export function gapJson(log: BatchLog, { from, to }: Gap): object {
   return {

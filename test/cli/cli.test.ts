@@ -37,7 +37,7 @@ describe.concurrent("sluice", () => {
   test("tells its commands, their options and its version", async () => {
     const help = run(["--help"]);
     expect(await help.ended).toBe(0);
-    for (const name of ["serve", "emit", "lab", "tail"]) {
+    for (const name of ["serve", "emit", "lab", "tail", "verify"]) {
       expect(help.stdout).toContain(`sluice ${name}`);
       const one = run([name, "--help"]);
       expect(await one.ended).toBe(0);
@@ -59,7 +59,7 @@ describe.concurrent("sluice", () => {
     [["serve", "--port=99999"], 2, /--port or PORT "99999"/],
     [["serve", "-p", "1"], 2, /there is no option -p/],
     [["serve", "--__proto__", "1"], 2, /there is no option --__proto__/],
-    [["tail", "--", "--nonsense"], 2, /the URL of a session is wanted/],
+    [["tail", "--", "--nonsense"], 2, /wanted is the URL of a session/],
     [
       ["serve", "--max-sessions", "0"],
       2,
@@ -68,7 +68,7 @@ describe.concurrent("sluice", () => {
     [["serve", "extra"], 2, /there are 1 arguments, wanted are 0/],
     [["serve", "--host", "0.0.0.0", "--port", "0"], 2, /no token; set SLUICE_TOKEN, or say --insecure/],
     [["tail"], 2, /there are 0 arguments, wanted are 1/],
-    [["tail", "nonsense"], 2, /the URL of a session is wanted/],
+    [["tail", "nonsense"], 2, /wanted is the URL of a session/],
     [["tail", "http://127.0.0.1:1/", "--format", "xml"], 2, /pprint or ndjson is wanted/],
     [["lab", "--seconds", "0"], 2, /--seconds "0": a number from 0.1 to 86400 is wanted/],
     [["emit", "--file", "/nowhere/messages.csv"], 1, /Cannot read messages.csv/],

@@ -1,59 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { Delivery, type Follower } from "../../src/http/delivery.ts";
-import { sseFraming, textFraming, webSocketFraming, type Framing } from "../../src/http/framing.ts";
-import { HIGH_WATER_BYTES, type Connection } from "../../src/runtime.ts";
+import { Delivery, type Follower, type Manner } from "../../src/http/delivery.ts";
+import { sseFraming, textFraming, webSocketFraming } from "../../src/http/framing.ts";
+import { HIGH_WATER_BYTES } from "../../src/runtime.ts";
 import { begin, type Asked } from "../../src/sessions/mod.ts";
 import type { HandSource } from "../support/bytes.ts";
+import { HandConnection } from "../support/hand_connection.ts";
 import { sessionsByHand, type SessionsByHand } from "../support/sessions.ts";
 
-/** A connection whose other side reads when the test says so. */
-class HandConnection implements Connection {
-  readonly written: Uint8Array[] = [];
-  over: string | undefined;
-  pings = 0;
-  buffered = 0;
-  frozen = false;
-
-  write(bytes: Uint8Array): void {
-    this.written.push(bytes);
-    if (this.frozen) this.buffered += bytes.length;
-  }
-  end(code?: number, reason?: string): void {
-    this.over = `end ${code} ${reason}`;
-  }
-  terminate(): void {
-    this.over = "terminated";
-  }
-  /** Event streams have none. */
-  ping?: () => void;
-
-  static webSocket(): HandConnection {
-    const connection = new HandConnection();
-    connection.ping = () => connection.pings++;
-    return connection;
-  }
-
-  /** Names of what was written, batches by their number. */
-  get told(): string[] {
-    return this.written.map((bytes) => {
-      const said = JSON.parse(new TextDecoder().decode(bytes)) as {
-        type: string;
-        seq?: number;
-        from?: string;
-        to?: string;
-      };
-      if (said.type === "gap") return `gap ${said.from?.split(":")[1]}-${said.to?.split(":")[1]}`;
-      return said.seq === undefined ? said.type : String(said.seq);
-    });
-  }
-}
+const MANNER: Manner = { framing: webSocketFraming, top: 500, slowness: { policy: "gap", maxLag: Infinity } };
 
 interface Scene extends SessionsByHand {
   readonly delivery: Delivery;
   readonly source: HandSource;
   /** Cuts `n` batches. */
   batches(n: number): Promise<void>;
-  join(connection: HandConnection, asked?: Asked, framing?: Framing): Follower;
+  join(connection: HandConnection, asked?: Asked, manner?: Partial<Manner>): Follower;
   stop(): Promise<void>;
 }
 
@@ -66,8 +27,8 @@ async function scene(maxBatches: number = 1000): Promise<Scene> {
     delivery,
     source,
     batches: (n) => byHand.clock.advance(1000 * n),
-    join: (connection, asked, framing = webSocketFraming) =>
-      delivery.join(connection, { framing, top: 500 }, { beginning: begin(session.log, asked), asked: null }),
+    join: (connection, asked, manner = {}) =>
+      delivery.join(connection, { ...MANNER, ...manner }, { beginning: begin(session.log, asked), asked: null }),
     stop: () => session.stop("stopped"),
   };
 }
@@ -137,6 +98,41 @@ describe("Delivery", () => {
     expect(slow.told.slice(-5)).toEqual(["1", "gap 2-6", "7", "8", "9"]);
   });
 
+  test("gives one that wants the latest the newest batch, and says how many it skipped", async () => {
+    const { delivery, join, batches } = await scene();
+    await batches(3);
+    const slow = new HandConnection();
+    const follower = join(slow, { since: "earliest" }, { slowness: { policy: "latest", maxLag: 2 } });
+    expect(slow.told).toEqual(["hello", "state", "1", "2", "3"]);
+    const full = async (n: number): Promise<void> => {
+      slow.buffered = HIGH_WATER_BYTES;
+      await batches(n);
+      slow.buffered = 0;
+      delivery.drained(follower);
+    };
+    await full(2);
+    expect(slow.told.slice(5)).toEqual(["4", "5"]);
+    await full(4);
+    expect(slow.told.slice(7)).toEqual(["9, skipped 3"]);
+    await batches(1);
+    expect(slow.told.at(-1)).toBe("10");
+  });
+
+  test("closes one that wants to be when more than maxLag batches wait for it, with 4008 and then by force", async () => {
+    const { delivery, join, batches } = await scene();
+    await batches(50);
+    const frozen = new HandConnection();
+    const slowness = { policy: "disconnect", maxLag: 5 } as const;
+    frozen.buffered = HIGH_WATER_BYTES;
+    join(frozen, { since: "earliest" }, { slowness });
+    await batches(5);
+    expect(frozen.over).toBeUndefined();
+    await batches(1);
+    expect([frozen.over, delivery.size]).toEqual(["end 4008 too slow", 0]);
+    await batches(8);
+    expect(frozen.over).toBe("terminated");
+  });
+
   test("lets a connection go that has taken nothing for 30 s", async () => {
     const { join, batches } = await scene();
     const frozen = new HandConnection();
@@ -162,6 +158,18 @@ describe("Delivery", () => {
     slow.buffered = 0;
     await batches(15);
     expect(slow.told.length).toBeGreaterThan(180);
+  });
+
+  test("says in a head what the newest batch, its totals and its hash are", async () => {
+    const { join, batches, sessions } = await scene();
+    const connection = new HandConnection();
+    join(connection);
+    await batches(15);
+    const { log } = sessions.all()[0]!;
+    const at = connection.told.indexOf("head");
+    const { seq, epoch, total, hash } = log.read(Number(connection.told[at - 1]))!;
+    const said = JSON.parse(new TextDecoder().decode(connection.written[at])) as object;
+    expect(said).toEqual({ type: "head", head: `${epoch}:${seq}`, total, hash });
   });
 
   test("sends the head every 15 s and pings every 25 s", async () => {
@@ -227,7 +235,7 @@ describe("framings", () => {
     source.write(`${words.join(" ")}\n`);
     for (const framing of [sseFraming, webSocketFraming]) {
       const connection = new HandConnection();
-      join(connection, { since: "now" }, framing);
+      join(connection, { since: "now" }, { framing });
       source.write(`${words.join(" ")}\n`);
       await batches(1);
       const text = new TextDecoder().decode(connection.written.at(-1));

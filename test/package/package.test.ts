@@ -34,6 +34,7 @@ beforeAll(async () => {
   await run("npm", ["install", `./sluice-${(await manifest(ROOT)).version}.tgz`, ...quietly], { cwd: home });
   for (const name of ["network_word_count", "stateful_word_count"])
     await copyFile(join(ROOT, `examples/${name}.ts`), join(home, `${name}.ts`));
+  await writeFile(join(home, "follow.js"), FOLLOWER);
 });
 
 afterAll(async () => {
@@ -41,6 +42,14 @@ afterAll(async () => {
   await Promise.all(started.map(({ ended }) => ended));
   await rm(home, { recursive: true, force: true });
 });
+
+/** A program that follows a session to its end. */
+const FOLLOWER = `import { follow } from "sluice/client";
+const [url, transport] = process.argv.slice(2);
+let lines = 0;
+for await (const event of follow(url, { since: "earliest", transport })) if (event.type === "batch") lines += event.lines;
+console.log("lines: " + lines);
+`;
 
 /** What of a checkout goes into the package, or makes it. */
 const PACKED = [".ci", "src", "package.json", "tsconfig.json", "README.md", "CHANGELOG.md", "LICENSE"];
@@ -129,6 +138,7 @@ describe("the package", () => {
     await writeFile(
       join(home, "consumer.ts"),
       `import { add, pair, split, StreamingContext, type DStream } from "sluice";
+import { follow, FollowError, type BatchEvent, type StreamEvent } from "sluice/client";
 
 const ssc = new StreamingContext({ batchInterval: 500 });
 const lines: DStream<string> = ssc.socketTextStream("127.0.0.1", 9999);
@@ -137,6 +147,19 @@ const lengths: DStream<number> = counts.map(([word, count]) => word.length * cou
 lengths.pprint();
 export const started: Promise<void> = ssc.start();
 
+export async function* batches(url: string): AsyncGenerator<BatchEvent> {
+  try {
+    for await (const event of follow(url, { since: -10, transport: "ws" })) if (event.type === "batch") yield event;
+  } catch (failure) {
+    if (!(failure instanceof FollowError) || failure.status !== 404) throw failure;
+  }
+}
+export const reasonOf = (event: StreamEvent): string | null => (event.type === "end" ? event.reason : null);
+
+// @ts-expect-error: there are two transports
+follow("/sessions/x", { transport: "udp" });
+// @ts-expect-error: not every event has counts
+export const countsOf = (event: StreamEvent) => event.counts;
 // @ts-expect-error: an interval is wanted
 export const withoutInterval = new StreamingContext({});
 // @ts-expect-error: a line is a string
@@ -167,7 +190,7 @@ describe.concurrent.each(RUNTIMES)("the package on %s", (runtime) => {
     const help = start(sluice, ["--help"]);
     const version = start(sluice, ["--version"]);
     expect([await help.ended, help.stderr]).toEqual([0, ""]);
-    expect(help.stdout).toMatch(/sluice serve[^]*sluice emit[^]*sluice lab[^]*sluice tail/);
+    expect(help.stdout).toMatch(/sluice serve[^]*sluice emit[^]*sluice lab[^]*sluice tail[^]*sluice verify/);
     expect([await version.ended, version.stdout]).toEqual([0, `${(await manifest(ROOT)).version}\n`]);
   });
 
@@ -242,6 +265,8 @@ describe.concurrent.each(RUNTIMES)("the package on %s", (runtime) => {
         ["b", 10],
       ]),
     ]);
+    const followers = ["sse", "ws"].map((transport) => start(program, ["follow.js", base + links.self, transport]));
+    for (const follower of followers) expect([await follower.ended, follower.stdout]).toEqual([0, "lines: 10\n"]);
     expect([await server.stop(), server.stderr]).toEqual([0, "SIGTERM: stopping\n"]);
   });
 });

@@ -8,6 +8,7 @@ import { historyContract } from "./contract/history.ts";
 import { linesContract } from "./contract/lines.ts";
 import { restContract } from "./contract/rest.ts";
 import { serviceContract } from "./contract/service.ts";
+import { severalContract } from "./contract/several.ts";
 import { shutdownContract } from "./contract/shutdown.ts";
 import { sseContract } from "./contract/sse.ts";
 import { tokenContract } from "./contract/token.ts";
@@ -42,6 +43,7 @@ describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
   guardContract(server);
   sseContract(server);
   webSocketContract(server);
+  severalContract(server);
   linesContract(server);
   tokenContract(runtime);
   shutdownContract(runtime);

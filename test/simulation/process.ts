@@ -121,7 +121,11 @@ export class Process {
     const beginning = begin(log, asked === null ? { since: "earliest" } : { after: asked });
     const line = new Line();
     const delivery = this.#delivery;
-    const follower = delivery.join(line, { framing: webSocketFraming, top: Infinity }, { beginning, asked });
+    const follower = delivery.join(
+      line,
+      { framing: webSocketFraming, top: Infinity, slowness: { policy: "gap", maxLag: 1 } },
+      { beginning, asked },
+    );
     line.onTaken = () => delivery.drained(follower);
     line.onGone = () => delivery.leave(follower);
     return line;

@@ -30,7 +30,7 @@ export class Command {
       ...process.env,
       npm_lifecycle_event: undefined,
       NO_COLOR: "",
-      ...(options.cwd === undefined && { SLUICE_DATA: ":memory:" }),
+      SLUICE_DATA: ":memory:",
       ...options.env,
     };
     const [file, ...rest] = options.underShell === true ? ["sh", "-c", '"$@"; true', "sh", ...words] : words;

@@ -41,6 +41,15 @@ export function linesContract(server: () => Server): void {
     });
   });
 
+  test("GET …/text says a reset before all else, as no record could be", async () => {
+    await using session = await startWithBatches(server(), 1);
+    await stop(session);
+    const text = await (await fetch(`${session.url}/text?after=zzzz:7`)).text();
+    expect(text).toMatch(
+      /^# reset: this is another log: \{"epoch":"\w+","reason":"epoch","asked":"zzzz:7",[^\n]+\}\n\n-+\n/,
+    );
+  });
+
   describe("the emitter's port", () => {
     test("says the same lines to a second client", async () => {
       const source = { ...QUICK.source, lines: ["spark streaming", "big data"], intervalMs: 5 };

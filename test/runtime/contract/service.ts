@@ -55,6 +55,24 @@ export function serviceContract(server: () => Server): void {
       await problem(fetch(`${server().url}/problems/unheard-of`), 404, "no-such-route");
     });
 
+    test("has the client, as modules that are all there", async () => {
+      const seen = new Set<string>();
+      const visit = async (path: string): Promise<void> => {
+        if (seen.has(path)) return;
+        seen.add(path);
+        const response = await fetch(server().url + path);
+        expect([path, response.status, response.headers.get("content-type")]).toEqual([
+          path,
+          200,
+          "text/javascript; charset=utf-8",
+        ]);
+        const imports = [...(await response.text()).matchAll(/^(?:import|export) .*from "(\.[^"]+)";$/gm)];
+        for (const [, name = ""] of imports) await visit(new URL(name, `http://host${path}`).pathname);
+      };
+      await visit("/client.js");
+      expect(seen.size).toBeGreaterThan(10);
+    });
+
     test("has a page, which may run nothing of others", async () => {
       const response = await fetch(server().url);
       expect(response.status).toBe(200);

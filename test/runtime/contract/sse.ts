@@ -97,6 +97,11 @@ export function sseContract(server: () => Server): void {
           epoch: session.epoch,
           from: session.tail ?? `${session.epoch}:1`,
         });
+        const from = session.tail ?? `${session.epoch}:1`;
+        expect(await stream.take()).toMatchObject({
+          event: "reset",
+          data: { epoch: session.epoch, reason, asked: cursor, from },
+        });
         expect((await stream.next<BatchJson>("batch")).seq).toBe(1);
       }
     });
@@ -107,6 +112,17 @@ export function sseContract(server: () => Server): void {
       await problem(fetch(`${session.url}/sse`, { headers }), 400, "bad-cursor");
       await problem(fetch(`${session.url}/sse?lastEventId=-1`), 400, "bad-cursor");
       await problem(fetch(`${session.url}/sse?since=yesterday`), 400, "bad-parameter");
+    });
+
+    test("takes what is to become of it when it is slow, and refuses what cannot be meant", async () => {
+      await using session = await startSession(server());
+      for (const query of ["policy=gap", "policy=latest", "policy=latest&maxLag=3", "policy=disconnect&maxLag=3"]) {
+        await using stream = await follow(`${session.url}/sse?${query}`);
+        expect(await stream.next<BatchJson>("batch")).not.toHaveProperty("skipped");
+      }
+      for (const query of ["policy=wait", "maxLag=3", "policy=gap&maxLag=3", "policy=latest&maxLag=0"]) {
+        await problem(fetch(`${session.url}/sse?${query}`), 400, "bad-parameter");
+      }
     });
 
     test("of a session that there is not is a 404", async () => {

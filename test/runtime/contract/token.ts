@@ -25,6 +25,8 @@ export function tokenContract(runtime: RuntimeName): void {
       expect(await status(sessions, { authorization })).toBe(200);
       expect(await status(`${server.url}/healthz`)).toBe(200);
       expect(await status(server.url)).toBe(200);
+      for (const path of ["/client.js", "/client/mod.js"]) expect(await status(server.url + path)).toBe(200);
+      for (const path of ["/client", "/client.jsx"]) expect(await status(server.url + path)).toBe(401);
 
       const session = await read<SessionJson>(fetch(sessions, { method: "POST", headers: { authorization } }), 201);
       const url = `${sessions}/${session.id}`;

@@ -100,6 +100,31 @@ export function webSocketContract(server: () => Server): void {
       expect((await socket.next<BatchJson>("batch")).seq).toBe(2);
     });
 
+    test("begins where it is asked to, by all the names SSE has for it", async () => {
+      await using session = await startWithBatches(server(), 4);
+      const { epoch } = await stop(session);
+      const after = `since=earliest&after=${epoch}:1`;
+      for (const [query, headers, seq] of [
+        ["since=earliest", {}, 1],
+        [after, {}, 2],
+        [`${after}&lastEventId=${epoch}:2`, {}, 3],
+        [`${after}&lastEventId=${epoch}:2`, { "last-event-id": `${epoch}:3` }, 4],
+        ["after=3", {}, 4],
+      ] as const) {
+        using socket = await connect(`${session.url}/ws?${query}`, { headers });
+        expect(await socket.next<HelloJson>("hello")).toMatchObject({ status: "continuous", from: `${epoch}:${seq}` });
+        expect((await socket.next<BatchJson>("batch")).seq).toBe(seq);
+      }
+      for (const [since, from] of [
+        ["now", 1],
+        ["-2", -1],
+      ] as const) {
+        using socket = await connect(`${session.url}/ws?since=${since}`);
+        const hello = await socket.next<HelloJson>("hello");
+        expect(hello.from).toBe(`${epoch}:${Number(hello.head?.split(":")[1]) + from}`);
+      }
+    });
+
     test("goes on from elsewhere in the middle of the stream when it is told to", async () => {
       await using session = await startWithBatches(server(), 3);
       using socket = await connect(`${session.url}/ws?since=now`);
@@ -111,13 +136,20 @@ export function webSocketContract(server: () => Server): void {
       for (const seq of [2, 3, 4]) expect((await socket.next<BatchJson>("batch")).seq).toBe(seq);
     });
 
-    test("resets a follower that resumes from another epoch", async () => {
+    test("resets a follower that resumes from another epoch, or ahead of the log", async () => {
       await using session = await startWithBatches(server(), 2);
       using socket = await connect(`${session.url}/ws?since=now`);
       await socket.next("hello");
-      socket.send(JSON.stringify({ type: "resume", after: "zzzz:7" }));
-      expect(await socket.next("hello")).toMatchObject({ asked: "zzzz:7", status: "reset", reason: "epoch" });
-      expect((await socket.next<BatchJson>("batch")).seq).toBe(1);
+      for (const [after, reason] of [
+        ["zzzz:7", "epoch"],
+        [`${session.epoch}:1000000`, "ahead_of_log"],
+      ]) {
+        socket.send(JSON.stringify({ type: "resume", after }));
+        expect(await socket.next("hello")).toMatchObject({ asked: after, status: "reset", reason });
+        const from = `${session.epoch}:1`;
+        expect(await socket.take()).toEqual({ type: "reset", epoch: session.epoch, reason, asked: after, from });
+        expect((await socket.next<BatchJson>("batch")).seq).toBe(1);
+      }
     });
 
     test.for([

@@ -1,0 +1,102 @@
+/** `GET /sse?session=…&session=…`: several sessions over one event stream, whose ids are the places in all of them. @module */
+
+import type { Context } from "hono";
+import type { Clock } from "../clock.ts";
+import { SluiceError } from "../errors.ts";
+import type { Connection, Runtime } from "../runtime.ts";
+import { begin, parseCursor, type Cursor, type Session } from "../sessions/mod.ts";
+import { CLOSE_TOO_SLOW, type From, type Manner } from "./delivery.ts";
+import { ofSession, sseFraming } from "./framing.ts";
+import { readSince } from "./requests.ts";
+import { readSlowness } from "./slowness.ts";
+import { exchangeOf, retryLine, streamHeaders, topOf } from "./streaming.ts";
+import { hasAll } from "./streams.ts";
+import { Trunk, type Branch } from "./trunk.ts";
+import { DEFAULT_TOP } from "./wire.ts";
+
+/** What several sessions are followed with. */
+export interface Several {
+  /** Of the session with this id; `no_such_session` when there is none, `too_many_followers` when it has no room. */
+  readonly branchOf: (id: string) => Branch;
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+}
+
+/** Most sessions of one connection. */
+export const MAX_BRANCHES = 100;
+const encoder = new TextEncoder();
+
+/** A session, and where it is to be followed from. */
+interface Wanted {
+  readonly branch: Branch;
+  readonly from: From;
+}
+
+/** To a client that has seen the end of every session: 204. It ends when all of them are over. */
+export function severalEvents(c: Context, { branchOf, runtime }: Several): Response {
+  const wanted = readWanted(c, branchOf);
+  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
+  const headers = streamHeaders("text/event-stream");
+  if (wanted.every(({ branch: { session }, from }) => session.isOver && hasAll(session, from)))
+    return c.body(null, 204);
+  if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
+  return runtime.stream(exchangeOf(c), headers, (connection) => {
+    connection.write(retryLine());
+    const trunk = eventTrunk(connection);
+    trunk.followAll(
+      wanted.map(({ branch, from }) => {
+        const manner: Manner = { framing: ofSession(sseFraming, branch.session), ...shape };
+        return { branch, manner, from };
+      }),
+    );
+    return { ...trunk.handlers(), message: () => {} };
+  });
+}
+
+function eventTrunk(connection: Connection): Trunk {
+  return new Trunk(connection, {
+    prefix: (places) => encoder.encode(`id: ${places}\n`),
+    over(left, code) {
+      if (left === 0 || code === CLOSE_TOO_SLOW) connection.end(code);
+    },
+  });
+}
+
+function readWanted(c: Context, branchOf: (id: string) => Branch): Wanted[] {
+  const ids = [...new Set(c.req.queries("session"))];
+  if (ids.length === 0 || ids.length > MAX_BRANCHES) {
+    const message = `Cannot follow ${ids.length} sessions: 1 to ${MAX_BRANCHES} are wanted, as in ?session=s_8f3c2a&session=s_x`;
+    throw new SluiceError("bad_parameter", message);
+  }
+  const places = readPlaces(c);
+  return ids.map((id) => {
+    const branch = branchOf(id);
+    return { branch, from: fromOf(c, branch.session, places.get(id)) };
+  });
+}
+
+function fromOf(c: Context, { log }: Session, after: Cursor | undefined): From {
+  if (after !== undefined) return { beginning: begin(log, { after }), asked: after };
+  return { beginning: begin(log, readSince(c)), asked: null };
+}
+
+/** Cursors by session: `Last-Event-ID`, `lastEventId` or `after`, in this order, such as `s_8f3c2a=k3v9:2,s_x=zz:7`. */
+function readPlaces(c: Context): Map<string, Cursor> {
+  const header = c.req.header("last-event-id");
+  const given = [
+    ["Last-Event-ID", header === "" ? undefined : header],
+    ["lastEventId", c.req.query("lastEventId")],
+    ["after", c.req.query("after")],
+  ] as const;
+  const [name, text] = given.find(([, value]) => value !== undefined) ?? given[0];
+  const items = text === undefined || text === "" ? [] : text.split(",");
+  return new Map(items.map((item) => placeOf(item, name)));
+}
+
+function placeOf(item: string, name: string): [id: string, cursor: Cursor] {
+  const [, id, cursor] = /^([^=]+)=(.+)$/.exec(item) ?? [];
+  if (id !== undefined && cursor !== undefined) return [id, parseCursor(cursor, name)];
+  const shown = JSON.stringify(item.slice(0, 60));
+  const message = `Cannot resume: ${name} has ${shown}, wanted is a list such as "s_8f3c2a=k3v9:2,s_x=zz:7"`;
+  throw new SluiceError("bad_cursor", message);
+}
