@@ -1,22 +1,46 @@
 /** Where a socket's reads land: in the sink's own memory where it has some, so that nothing is copied. @module */
 
 import type { OnReadOpts } from "node:net";
+import type { Clock } from "../clock.ts";
 import type { ByteSink } from "../engine/mod.ts";
+import type { Backpressure } from "./backpressure.ts";
+import { ReadingTurns } from "./turns.ts";
 
 /** Reads larger than a stream's 64 KiB cost fewer calls; it is shared, as each read is taken before the next. */
 const shared = { buffer: undefined as Uint8Array | undefined };
 const SHARED_BYTES = 1 << 18;
+/** The process has one event loop. */
+const turns = new ReadingTurns();
+
+/** One connection's reads. */
+export interface Landing {
+  readonly clock: Clock;
+  readonly sink: () => ByteSink | undefined;
+  readonly backpressure: Backpressure;
+  /** Reads on after a pause. */
+  readonly resume: () => void;
+}
 
 /** `connect`'s `onread` for a sink. Node, Deno and Bun ask for the buffer before each read, so it may be another each time. */
-export function landIn(sink: () => ByteSink | undefined): OnReadOpts {
+export function landIn({ clock, sink, backpressure, resume }: Landing): OnReadOpts {
   const own = (): Uint8Array | undefined => sink()?.buffer?.();
+  let spentMs = 0;
+  const goOn = (): void => {
+    spentMs = 0;
+    resume();
+  };
   return {
     buffer: () => own() ?? (shared.buffer ??= new Uint8Array(SHARED_BYTES)),
     callback(size, buffer) {
+      const isFull = size === buffer.length;
+      const before = clock.elapsed();
       // The sink may have moved since this read was prepared.
       if (buffer === own()) sink()?.wrote?.(size);
       else sink()?.write(buffer.subarray(0, size));
-      return true;
+      const now = clock.elapsed();
+      spentMs += now - before;
+      backpressure.read(now, isFull);
+      return turns.mayReadOn(spentMs, goOn);
     },
   };
 }

@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import type { Cancel, Clock } from "../clock.ts";
 import type { ByteSink, Receiver } from "../engine/mod.ts";
 import { messageOf, systemCodeOf } from "../errors.ts";
+import { Backpressure } from "./backpressure.ts";
 import { landIn } from "./landing.ts";
 
 /** `spark.streaming.receiverRestartDelay`: between a lost connection, or a refused one, and the next try. */
@@ -32,6 +33,7 @@ export class SocketReader implements Receiver {
   /** Why there is no connection, in words, or null. */
   lastError: string | null = null;
   readonly #options: SocketReaderOptions;
+  readonly #backpressure: Backpressure;
   #sink: ByteSink | undefined;
   #socket: Socket | undefined;
   #cancelRetry: Cancel = () => {};
@@ -43,6 +45,12 @@ export class SocketReader implements Receiver {
 
   constructor(options: SocketReaderOptions) {
     this.#options = options;
+    this.#backpressure = new Backpressure(options.clock.elapsed());
+  }
+
+  /** How long reading was behind the sender, which TCP held meanwhile, in ms; and the share of the last 5 to 10 s that it was. */
+  get backpressure(): { readonly behindMs: number; readonly share: number } {
+    return this.#backpressure.status(this.#options.clock.elapsed());
   }
 
   start(sink: ByteSink): Promise<void> {
@@ -75,9 +83,10 @@ export class SocketReader implements Receiver {
   }
 
   #connect(): void {
-    const { host, port } = this.#options;
+    const { clock, host, port } = this.#options;
     this.#sink?.started();
-    const socket = connect({ host, port, onread: landIn(() => this.#sink) });
+    const landing = { clock, sink: () => this.#sink, backpressure: this.#backpressure, resume: () => socket.resume() };
+    const socket: Socket = connect({ host, port, onread: landIn(landing) });
     this.#socket = socket;
     let failure: string | undefined;
     socket.on("connect", () => this.#opened(socket));
@@ -102,6 +111,7 @@ export class SocketReader implements Receiver {
 
   #closed(socket: Socket, failure: string | undefined): void {
     if (socket !== this.#socket) return;
+    this.#backpressure.read(this.#options.clock.elapsed(), false);
     if (this.connected) {
       this.connected = false;
       this.#lostAt = this.#options.clock.elapsed();
