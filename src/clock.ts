@@ -64,3 +64,45 @@ export function every(clock: Clock, periodMs: number, run: () => void): Cancel {
     cancel();
   };
 }
+
+/** Work done a little at a time: each step says how much it was, in units of some 50 ns. */
+export type Steps<T> = Generator<number, T, void>;
+
+/** Units done in one turn of the event loop: some ms. */
+const SLICE_UNITS = 1 << 15;
+
+/** Slices that wait: whosever they are, one is done in a turn. */
+const slices: (() => void)[] = [];
+
+/** Does long work in slices, one in a turn of the event loop, so that everything else gets its turn in between. */
+export function inSlices<T>(steps: Steps<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const slice = (): void => {
+    try {
+      for (let units = 0; units < SLICE_UNITS;) {
+        const step = steps.next();
+        if (step.done === true) {
+          resolve(step.value);
+          return;
+        }
+        units += step.value;
+      }
+      addSlice(slice);
+    } catch (failure) {
+      reject(failure);
+    }
+  };
+  addSlice(slice);
+  return promise;
+}
+
+function addSlice(slice: () => void): void {
+  slices.push(slice);
+  if (slices.length === 1) inNextTurn(doSlice);
+}
+
+function doSlice(): void {
+  slices[0]?.();
+  slices.shift();
+  if (slices.length > 0) inNextTurn(doSlice);
+}

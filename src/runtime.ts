@@ -64,6 +64,8 @@ export interface Runtime {
   readonly name: string;
   /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
   readonly digest: (text: string) => string;
+  /** The same of bytes that come in pieces. */
+  readonly newHash: () => { update(bytes: Uint8Array): void; digest(): string };
   /** Answers with a stream that stays open; what is returned is to be returned to the runtime. */
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */

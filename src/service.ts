@@ -37,7 +37,7 @@ export async function startService(config: Config, runtime: Runtime): Promise<Se
     clock: systemClock,
     limits: DEFAULT_LIMITS,
     openSource: sourceOpener({ clock: systemClock, folder: config.folder, allowSocket: loopback }),
-    openLog: () => new MemoryLog(DEFAULT_LIMITS, runtime.digest),
+    openLog: () => new MemoryLog(DEFAULT_LIMITS, runtime),
   });
   const app = createApp({
     sessions,

@@ -1,5 +1,6 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
+import { CountedRDD, recordsOf } from "./counted_rdd.ts";
 import { isAdd } from "./functions.ts";
 import { begin, type Flow } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
@@ -18,7 +19,8 @@ export function reduceByKey<K, V>(
   const cut = (): RDD<readonly [K, V]> => {
     const { records, other } = fold.take();
     others = other;
-    return new RDD([records], partitions === 1).partitionBy(partitions);
+    const rdd = records instanceof RDD ? records : new RDD([records], partitions === 1);
+    return partitions === 1 ? rdd : rdd.partitionBy(partitions);
   };
   let others = 0;
   return begin(flow.graph, cut, { connect: () => fold.connect(), takeOther: () => others });
@@ -27,7 +29,7 @@ export function reduceByKey<K, V>(
 /** Gathers the records of an interval, and counts those it has no room for. */
 interface Fold<R> {
   connect(): void;
-  take(): { readonly records: readonly R[]; readonly other: number };
+  take(): { readonly records: readonly R[] | RDD<R>; readonly other: number };
 }
 
 function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V): Fold<readonly [K, V]> | undefined {
@@ -76,8 +78,9 @@ function wordFold<K, V>(
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onWords(words),
     take() {
-      const { words: keys, counts, other } = words.take();
-      return { records: keys.map((word, i) => [word, (counts[i] ?? 0) * value]), other };
+      const counted = words.take();
+      const { other } = counted;
+      return { records: "bytes" in counted ? new CountedRDD(counted, value) : recordsOf(counted, value), other };
     },
   };
   // The chain was recognised: its keys are words and its values numbers.

@@ -1,6 +1,6 @@
 /** Counts words the plain way, and in the kernel while much comes. @module */
 
-import type { Counted } from "./counted.ts";
+import { takenOf, type Counted, type CountedBytes } from "./counted.ts";
 import { WordCounter, type CounterLimits } from "./counter.ts";
 import { Kernel } from "./kernel.ts";
 import type { LineSink } from "./lines.ts";
@@ -27,8 +27,11 @@ export class WordCount implements LineSink {
   }
 
   /** Gives the counts since the last call and starts anew. */
-  take(): Counted {
-    return this.#kernel === undefined ? this.#plain.take() : this.#kernel.takeWords();
+  take(): Counted | CountedBytes {
+    const counter = this.#kernel ?? this.#plain;
+    const taken = takenOf(counter.counted());
+    counter.clear();
+    return taken;
   }
 
   /** A kernel that goes on with what has been counted, and reads the lines itself; undefined where there can be none. */

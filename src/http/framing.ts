@@ -34,6 +34,7 @@ export const textFraming: Framing = {
 
 /** A batch in Spark's text form and order, its first `num` records. */
 function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
-  const places = sparkOrder(counts.words).slice(0, num);
+  const words = Array.from({ length: counts.size }, (_, place) => counts.at(place)[0]);
+  const places = sparkOrder(words).slice(0, num);
   return pprint({ time, records: places.map((place) => counts.at(place)), more: counts.size > num });
 }

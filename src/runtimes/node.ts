@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { every, sleep, systemClock } from "../clock.ts";
 import type { Connection, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
-import { sha256 } from "./digest.ts";
+import { newSha256, sha256 } from "./digest.ts";
 import { acceptUpgrade, answerUpgrade, asksForWebSocket, terminateAll, type NodeUpgrade } from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -23,6 +23,7 @@ const SERVER_OPTIONS: ServerOptions = {
 export const nodeRuntime: Runtime = {
   name: `node ${process.versions.node}`,
   digest: sha256,
+  newHash: newSha256,
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });

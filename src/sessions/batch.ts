@@ -1,7 +1,7 @@
 /** A batch: cut by the engine, sealed by the log. @module */
 
 import type { Dropped } from "../engine/mod.ts";
-import type { WordCounts } from "./counts.ts";
+import type { Counts } from "./counts.ts";
 
 /** Sums since the epoch began. */
 export interface Totals {
@@ -51,7 +51,7 @@ export interface Cut {
   readonly otherWords: number;
   readonly dropped: Readonly<Dropped>;
   readonly sourceGap: SourceGap | null;
-  readonly counts: WordCounts;
+  readonly counts: Counts;
   readonly delays: Delays;
 }
 
@@ -73,6 +73,18 @@ export interface Batch extends Cut {
 /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
 export type Digest = (text: string) => string;
 
+/** The same of bytes that come in pieces. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  digest(): string;
+}
+
+/** How a log hashes. */
+export interface Hashing {
+  readonly digest: Digest;
+  readonly newHash: () => Hash;
+}
+
 /** Whose batch it becomes. */
 export interface Writer {
   readonly epoch: string;
@@ -80,8 +92,8 @@ export interface Writer {
   readonly digest: Digest;
 }
 
-/** Makes a cut the batch after `previous`. Only logs call this. */
-export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Batch {
+/** Makes a cut the batch after `previous`; `countsHash` is there where it was taken before. Only logs call this. */
+export function seal(cut: Cut & { readonly countsHash?: string }, previous: Batch | undefined, writer: Writer): Batch {
   const before = previous?.total ?? NO_TOTALS;
   const unsigned = {
     ...cut,
@@ -95,7 +107,7 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
       bytes: before.bytes + cut.bytes,
       sourceGaps: before.sourceGaps + (cut.sourceGap?.count ?? 0),
     },
-    countsHash: writer.digest(JSON.stringify(cut.counts.top())),
+    countsHash: cut.countsHash ?? writer.digest(JSON.stringify(cut.counts.top())),
     prev: previous?.hash ?? null,
   };
   return { ...unsigned, hash: writer.digest(canonical(unsigned)) };

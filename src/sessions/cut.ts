@@ -1,16 +1,29 @@
 /** What the engine gives, as the log wants it. @module */
 
-import type { Clock } from "../clock.ts";
-import type { InputStats, MicroBatch } from "../engine/mod.ts";
+import { inSlices, type Clock } from "../clock.ts";
+import { CountedRDD, type InputStats, type MicroBatch } from "../engine/mod.ts";
 import type { Cut, SourceGap } from "./batch.ts";
-import { WordCounts, type WordCount } from "./counts.ts";
+import { WordCounts, type Counts, type WordCount } from "./counts.ts";
+import { ManyWords } from "./many_words.ts";
 
-/** Sorts and sums up a micro-batch of word counts; its processing ends here. */
-export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut {
-  const { rdd, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
+/** Sorts and sums up a micro-batch of word counts; its processing ends here. Many words take several turns of the event loop. */
+export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut | Promise<Cut> {
+  const { rdd, otherRecords } = batch;
+  if (rdd instanceof CountedRDD && rdd.counted !== undefined) {
+    const words = rdd.counted.counts.reduce((sum, count) => sum + count, otherRecords);
+    return inSlices(ManyWords.of(rdd.counted)).then((counts) => summedUp(batch, { counts, words }, clock));
+  }
   const records = rdd.collect();
-  const counts = new WordCounts(records);
   const words = records.reduce((sum, [, count]) => sum + count, otherRecords);
+  return summedUp(batch, { counts: new WordCounts(records), words }, clock);
+}
+
+function summedUp(
+  batch: MicroBatch<WordCount>,
+  { counts, words }: { readonly counts: Counts; readonly words: number },
+  clock: Clock,
+): Cut {
+  const { rdd: _records, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
   const processingMs = clock.elapsed() - startedAt;
   return {
     ...tick,

@@ -15,7 +15,10 @@ export interface BatchLog {
   /** Number of the oldest batch kept; `head + 1` when none is. */
   readonly tail: number;
   readonly total: Totals;
-  /** Numbers and keeps a batch; resolves when it is as safe as this log makes it, before followers are told. */
+  /**
+   * Numbers and keeps a batch; resolves when it is as safe as this log makes it. One of many words takes several turns of the
+   * event loop: the next is to be appended when this has resolved.
+   */
   append(cut: Cut): Promise<Batch>;
   /** A batch kept, or undefined. */
   read(seq: number): Batch | undefined;

@@ -57,7 +57,7 @@ export class Session {
       partitions: 1,
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
-    counts.forEachBatch((batch) => log.append(cutOf(batch, clock)));
+    counts.forEachBatch(async (batch) => log.append(await cutOf(batch, clock)));
     this.#context = context;
   }
 

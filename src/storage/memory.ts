@@ -1,14 +1,15 @@
 /** Batches kept in memory, bounded by number and by size. @module */
 
-import type { Cancel } from "../clock.ts";
+import { inSlices, type Cancel } from "../clock.ts";
 import {
+  ManyWords,
   NO_TOTALS,
   randomName,
   seal,
   type Batch,
   type BatchLog,
   type Cut,
-  type Digest,
+  type Hashing,
   type Totals,
 } from "../sessions/mod.ts";
 
@@ -18,24 +19,23 @@ export interface MemoryLogLimits {
   readonly maxHistoryBytes: number;
 }
 
-/** A guess at what a batch and each of its words cost on the heap. */
-const BATCH_BYTES = 1000;
-const WORD_BYTES = 100;
+/** What a batch costs on the heap beside its words. */
+const BATCH_BYTES = 1500;
 
 /** Lives as long as the process. `append` is as safe as memory is when it resolves. */
 export class MemoryLog implements BatchLog {
   readonly epoch: string = randomName(8);
   readonly #limits: MemoryLogLimits;
-  readonly #digest: Digest;
+  readonly #hashing: Hashing;
   readonly #batches = new Map<number, Batch>();
   readonly #listeners = new Set<() => void>();
   #newest: Batch | undefined;
   #tail = 1;
   #bytes = 0;
 
-  constructor(limits: MemoryLogLimits, digest: Digest) {
+  constructor(limits: MemoryLogLimits, hashing: Hashing) {
     this.#limits = limits;
-    this.#digest = digest;
+    this.#hashing = hashing;
   }
 
   get head(): number {
@@ -51,13 +51,19 @@ export class MemoryLog implements BatchLog {
   }
 
   append(cut: Cut): Promise<Batch> {
-    const batch = seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
+    if (!(cut.counts instanceof ManyWords)) return Promise.resolve(this.#keep(cut));
+    const hash = inSlices(cut.counts.hash(this.#hashing.newHash()));
+    return hash.then((countsHash) => this.#keep({ ...cut, countsHash }));
+  }
+
+  #keep(cut: Cut & { readonly countsHash?: string }): Batch {
+    const batch = seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#hashing.digest });
     this.#newest = batch;
     this.#batches.set(batch.seq, batch);
     this.#bytes += sizeOf(batch);
     this.#trim();
     for (const listener of this.#listeners) listener();
-    return Promise.resolve(batch);
+    return batch;
   }
 
   read(seq: number): Batch | undefined {
@@ -81,5 +87,5 @@ export class MemoryLog implements BatchLog {
 }
 
 function sizeOf(batch: Batch): number {
-  return BATCH_BYTES + WORD_BYTES * batch.counts.size;
+  return BATCH_BYTES + batch.counts.heapBytes;
 }

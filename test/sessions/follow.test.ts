@@ -11,7 +11,7 @@ import {
   type Cut,
 } from "../../src/sessions/mod.ts";
 import { MemoryLog } from "../../src/storage/mod.ts";
-import { digest } from "../support/sessions.ts";
+import { hashing } from "../support/sessions.ts";
 
 const CUT: Cut = {
   ...{ time: 0, intervalMs: 1000, partial: false, final: false, late: false, missedTicks: 0 },
@@ -21,7 +21,7 @@ const CUT: Cut = {
 };
 
 async function logOf(appended: number, kept: number = 1000): Promise<MemoryLog> {
-  const log = new MemoryLog({ maxBatches: kept, maxHistoryBytes: Infinity }, digest);
+  const log = new MemoryLog({ maxBatches: kept, maxHistoryBytes: Infinity }, hashing);
   for (let i = 0; i < appended; i++) await log.append(CUT);
   return log;
 }
@@ -112,7 +112,7 @@ describe("MemoryLog", () => {
   });
 
   test("keeps fewer when they are large, but always the newest", async () => {
-    const log = new MemoryLog({ maxBatches: 100, maxHistoryBytes: 10_000 }, digest);
+    const log = new MemoryLog({ maxBatches: 100, maxHistoryBytes: 10_000 }, hashing);
     const counts = new WordCounts(Array.from({ length: 200 }, (_, i) => [`w${i}`, 1] as const));
     for (let i = 0; i < 3; i++) await log.append({ ...CUT, counts });
     expect([log.tail, log.head]).toEqual([3, 3]);

@@ -1,13 +1,23 @@
 /** Sessions without a network. @module */
 
-import { createHash } from "node:crypto";
-import { DEFAULT_LIMITS, parseSpec, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
+import { newSha256, sha256 } from "../../src/runtimes/digest.ts";
+import {
+  DEFAULT_LIMITS,
+  parseSpec,
+  Sessions,
+  type Hashing,
+  type Limits,
+  type Session,
+} from "../../src/sessions/mod.ts";
 import { MemoryLog } from "../../src/storage/mod.ts";
 import { HandSource } from "./bytes.ts";
 import { ManualClock } from "./manual_clock.ts";
 
 /** SHA-256 as the runtimes have it. */
-export const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const digest: (text: string) => string = sha256;
+
+/** How the runtimes' logs hash. */
+export const hashing: Hashing = { digest: sha256, newHash: newSha256 };
 
 /** Sessions whose sources the test feeds. */
 export interface SessionsByHand {
@@ -31,7 +41,7 @@ export function sessionsByHand(given: Partial<Limits> = {}): SessionsByHand {
       sources.push(source);
       return Promise.resolve(source);
     },
-    openLog: () => new MemoryLog(limits, digest),
+    openLog: () => new MemoryLog(limits, hashing),
   });
   const start = async (spec: object = {}): Promise<{ session: Session; source: HandSource }> => {
     const session = await sessions.create(parseSpec(spec));
