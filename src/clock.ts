@@ -68,8 +68,9 @@ export function every(clock: Clock, periodMs: number, run: () => void): Cancel {
 /** Work done a little at a time: each step says how much it was, in units of some 50 ns. */
 export type Steps<T> = Generator<number, T, void>;
 
-/** Units done in one turn of the event loop: some ms. */
-const SLICE_UNITS = 1 << 15;
+/** A slice is over after so many units, or ms. */
+const SLICE_UNITS = 1 << 17;
+const SLICE_MS = 6;
 
 /** Slices that wait: whosever they are, one is done in a turn. */
 const slices: (() => void)[] = [];
@@ -79,7 +80,8 @@ export function inSlices<T>(steps: Steps<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const slice = (): void => {
     try {
-      for (let units = 0; units < SLICE_UNITS;) {
+      const end = systemClock.elapsed() + SLICE_MS;
+      for (let units = 0; units < SLICE_UNITS && systemClock.elapsed() < end;) {
         const step = steps.next();
         if (step.done === true) {
           resolve(step.value);

@@ -16,5 +16,5 @@ export type { State } from "./one_state.ts";
 export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { pyList, pythonLiteral } from "./python_literal.ts";
 export { RDD } from "./rdd.ts";
-export { sparkOrder } from "./spark_order.ts";
+export { DEFAULT_PARTITIONS, sparkOrder, sparkPartition } from "./spark_order.ts";
 export { decodeUtf8 } from "./utf8.ts";

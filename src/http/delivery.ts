@@ -126,10 +126,12 @@ export class Delivery {
       if (isGap(entry)) {
         follower.next = entry.to + 1;
         this.#say(follower, "gap", gapJson(log, entry));
-      } else {
-        follower.next = entry.seq + 1;
-        connection.write(encoded.batch(entry));
+        continue;
       }
+      const bytes = encoded.batch(entry);
+      if (bytes === undefined) return;
+      follower.next = entry.seq + 1;
+      connection.write(bytes);
     }
     follower.fullSince ??= this.#clock.elapsed();
     follower.fullBytes = connection.buffered;
@@ -137,6 +139,12 @@ export class Delivery {
 
   #pumpAll(): void {
     for (const follower of this.#followers) if (follower.fullSince === undefined) this.#pump(follower);
+  }
+
+  /** A long batch has been encoded. */
+  #pumpUsers(encoded: Encoded): void {
+    for (const follower of this.#followers)
+      if (follower.encoded === encoded && follower.fullSince === undefined) this.#pump(follower);
   }
 
   #stateChanged(): void {
@@ -195,8 +203,10 @@ export class Delivery {
   #encodingOf({ framing, top }: Manner): Encoded {
     let byTop = this.#encodings.get(framing);
     if (byTop === undefined) this.#encodings.set(framing, (byTop = new Map<number, Encoded>()));
-    let encoded = byTop.get(top);
-    if (encoded === undefined) byTop.set(top, (encoded = new Encoded(framing, top)));
+    const known = byTop.get(top);
+    if (known !== undefined) return known;
+    const encoded: Encoded = new Encoded(framing, top, () => this.#pumpUsers(encoded));
+    byTop.set(top, encoded);
     return encoded;
   }
 }

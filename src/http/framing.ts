@@ -1,8 +1,9 @@
 /** How each face writes what a follower is told: one object a face, all of them pure. @module */
 
-import { pprint, sparkOrder } from "../engine/mod.ts";
-import { formatCursor, type Batch } from "../sessions/mod.ts";
-import { batchJson } from "./wire.ts";
+import { DEFAULT_PARTITIONS, pprint, sparkOrder, sparkPartition } from "../engine/mod.ts";
+import { formatCursor, ManyWords, type Batch } from "../sessions/mod.ts";
+import { around, type Pieces } from "./pieces.ts";
+import { batchText } from "./wire.ts";
 
 /** What a follower is told besides batches. */
 export type EventName = "hello" | "gap" | "state" | "head" | "end" | "error";
@@ -10,20 +11,21 @@ export type EventName = "hello" | "gap" | "state" | "head" | "end" | "error";
 /** Writes events and batches for one face. A face that has no way to say an event says nothing. */
 export interface Framing {
   event(name: EventName, data: object): string | undefined;
-  batch(batch: Batch, top: number): string;
+  /** In pieces where it is long. */
+  batch(batch: Batch, top: number): string | Pieces;
 }
 
 /** Server-Sent Events (WHATWG HTML 9.2): a batch's cursor is its event's id. */
 export const sseFraming: Framing = {
   event: (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`,
   batch: (batch, top) =>
-    `id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: ${JSON.stringify(batchJson(batch, top))}\n\n`,
+    around(`id: ${formatCursor(batch.epoch, batch.seq)}\nevent: batch\ndata: `, batchText(batch, top), "\n\n"),
 };
 
 /** WebSocket, subprotocol `sluice.v1.json`: one object a message, with a `type`. */
 export const webSocketFraming: Framing = {
   event: (name, data) => JSON.stringify({ type: name, ...data }),
-  batch: (batch, top) => JSON.stringify({ type: "batch", ...batchJson(batch, top) }),
+  batch: (batch, top) => batchText(batch, top, { type: "batch" }),
 };
 
 /** Spark's `pprint`. A gap, which Spark does not know, is a line that cannot be taken for a record. */
@@ -32,9 +34,34 @@ export const textFraming: Framing = {
   batch: (batch, top) => pprintBatch(batch, top),
 };
 
+/** Words looked at, or records written, in one step. */
+const STEP_WORDS = 256;
+const encoder = new TextEncoder();
+
 /** A batch in Spark's text form and order, its first `num` records. */
-function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
+function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string | Pieces {
+  if (counts instanceof ManyWords) return pprintMany(time, counts, num);
   const words = Array.from({ length: counts.size }, (_, place) => counts.at(place)[0]);
   const places = sparkOrder(words).slice(0, num);
   return pprint({ time, records: places.map((place) => counts.at(place)), more: counts.size > num });
+}
+
+/** The same of many words, of which no more are looked at than it takes to find the first `num` of Spark's order. */
+function* pprintMany(time: number, counts: ManyWords, num: number): Pieces {
+  const partitions: number[][] = Array.from({ length: DEFAULT_PARTITIONS }, () => []);
+  const [first = []] = partitions;
+  for (let place = 0; place < counts.size && first.length < num; place++) {
+    const partition = partitions[sparkPartition(counts.at(place)[0])];
+    if (partition !== undefined && partition.length < num) partition.push(place);
+    if (place % STEP_WORDS === 0) yield new Uint8Array(0);
+  }
+  const places = partitions.flat().slice(0, num);
+  // What stands before the records: all but the empty line.
+  const head = pprint({ time, records: [], more: false }).slice(0, -1);
+  yield encoder.encode(head);
+  for (let i = 0; i < places.length; i += STEP_WORDS) {
+    const records = places.slice(i, i + STEP_WORDS).map((place) => counts.at(place));
+    yield encoder.encode(pprint({ time, records, more: false }).slice(head.length, -1));
+  }
+  yield encoder.encode(counts.size > num ? "...\n\n" : "\n");
 }

@@ -2,6 +2,7 @@
 
 import {
   formatCursor,
+  ManyWords,
   type Batch,
   type BatchLog,
   type Beginning,
@@ -9,6 +10,7 @@ import {
   type Gap,
   type Session,
 } from "../sessions/mod.ts";
+import type { Pieces } from "./pieces.ts";
 
 /** Version of the objects of a stream. */
 const PROTOCOL = 1;
@@ -16,8 +18,34 @@ const PROTOCOL = 1;
 /** Words a push carries when nobody asks for more or fewer. */
 export const DEFAULT_TOP = 500;
 
-/** A batch with its `top` most frequent words; `more` says how many are left out. */
-export function batchJson(batch: Batch, top: number = Infinity): object {
+/** With more words shown a batch is written in pieces. */
+export const LONG_WORDS = 4096;
+const NO_COUNTS = '"counts":[]';
+const encoder = new TextEncoder();
+
+/** A batch with its `top` most frequent words as JSON, after the fields of `before`; in pieces where it is long. */
+export function batchText(batch: Batch, top: number, before: object = {}): string | Pieces {
+  const { counts } = batch;
+  if (counts instanceof ManyWords && Math.min(top, counts.size) > LONG_WORDS)
+    return longText({ ...before, ...batchJson(batch, top, []) }, counts, top);
+  return JSON.stringify({ ...before, ...batchJson(batch, top) });
+}
+
+function* longText(batch: object, counts: ManyWords, top: number): Pieces {
+  const text = JSON.stringify(batch);
+  // Within a string the quotes would be escaped.
+  const at = text.indexOf(NO_COUNTS) + NO_COUNTS.length - 2;
+  yield encoder.encode(text.slice(0, at));
+  yield* counts.json(top);
+  yield encoder.encode(text.slice(at + 2));
+}
+
+/** A batch with its `top` most frequent words, or those given; `more` says how many are left out. */
+function batchJson(
+  batch: Batch,
+  top: number,
+  shown: readonly (readonly [string, number])[] = batch.counts.top(top),
+): object {
   const { epoch, seq, inc, intervalMs, partial, final, late, missedTicks, lines, words, bytes, otherWords } = batch;
   const { dropped, total, sourceGap, counts, delays, countsHash, prev, hash } = batch;
   return {
@@ -39,7 +67,7 @@ export function batchJson(batch: Batch, top: number = Infinity): object {
     dropped,
     total,
     sourceGap,
-    counts: counts.top(top),
+    counts: shown,
     more: Math.max(0, counts.size - top),
     delays: {
       schedulingMs: tenth(delays.schedulingMs),
