@@ -23,6 +23,8 @@ export interface ContextOptions extends GraphOptions {
   readonly maxLineLength?: number;
   /** Default `fire`, as Spark. */
   readonly missedTicks?: MissedTicks;
+  /** With so many batches whose outputs have not run, sources that can wait read no more. Default: none wait, as in Spark. */
+  readonly maxPendingBatches?: number;
   /** Takes a line of what a user should know beside the results. Default: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -76,6 +78,7 @@ export class StreamingContext {
       maxLineLength: this.#options.maxLineLength ?? MAX_LINE_LENGTH,
       clock: this.#clock,
       tell: (event) => this.#jobs.tell(event),
+      isBehind: () => this.#jobs.pending >= (this.#options.maxPendingBatches ?? Infinity),
     });
     this.#inputs.push(input);
     return new DStream(linesFlow(this.#graph, input));

@@ -34,13 +34,20 @@ export class Jobs {
   readonly #clock: Clock;
   readonly #onFailure: (failure: unknown) => void;
   #last: Promise<void> = Promise.resolve();
+  #pending = 0;
 
   constructor(clock: Clock, onFailure: (failure: unknown) => void) {
     this.#clock = clock;
     this.#onFailure = onFailure;
   }
 
+  /** Batches submitted that have not run to their end. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   submit(set: JobSet): void {
+    this.#pending++;
     const report = new Report(set, this.#clock);
     if (set.jobs.length > 0) this.tell((listener) => listener.onBatchSubmitted?.({ batchInfo: report.batch() }));
     this.#last = this.#last.then(() => this.#run(set, report));
@@ -72,6 +79,7 @@ export class Jobs {
       this.tell((listener) => listener.onBatchCompleted?.({ batchInfo: report.batch() }));
     }
     await this.#guard(after);
+    this.#pending--;
   }
 
   async #runJob(batch: Batch, { id, output, rdd }: Job, report: Report): Promise<void> {

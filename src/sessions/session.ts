@@ -10,6 +10,9 @@ import type { Source, SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import { canMove, isOver, type SessionState } from "./state.ts";
 
+/** One is worked on and one waits: a third interval would only take memory, so its bytes stay with their sender. */
+const MAX_PENDING_BATCHES = 2;
+
 /** What a session is made of. */
 export interface SessionParts {
   readonly id: string;
@@ -54,6 +57,7 @@ export class Session {
       batchInterval: spec.batchIntervalMs,
       clock,
       missedTicks: "merge",
+      maxPendingBatches: MAX_PENDING_BATCHES,
       partitions: 1,
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);

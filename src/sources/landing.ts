@@ -9,6 +9,8 @@ import { ReadingTurns } from "./turns.ts";
 /** Reads larger than a stream's 64 KiB cost fewer calls; it is shared, as each read is taken before the next. */
 const shared = { buffer: undefined as Uint8Array | undefined };
 const SHARED_BYTES = 1 << 18;
+/** How often a reader that is held looks whether it may go on. */
+const HELD_MS = 5;
 /** The process has one event loop. */
 const turns = new ReadingTurns();
 
@@ -25,7 +27,12 @@ export interface Landing {
 export function landIn({ clock, sink, backpressure, resume }: Landing): OnReadOpts {
   const own = (): Uint8Array | undefined => sink()?.buffer?.();
   let spentMs = 0;
+  const isHeld = (): boolean => sink()?.isBehind?.() ?? false;
   const goOn = (): void => {
+    if (isHeld()) {
+      clock.after(HELD_MS, goOn);
+      return;
+    }
     spentMs = 0;
     resume();
   };
@@ -39,8 +46,9 @@ export function landIn({ clock, sink, backpressure, resume }: Landing): OnReadOp
       else sink()?.write(buffer.subarray(0, size));
       const now = clock.elapsed();
       spentMs += now - before;
-      backpressure.read(now, isFull);
-      return turns.mayReadOn(spentMs, goOn);
+      const held = isHeld();
+      backpressure.read(now, isFull || held);
+      return turns.mayReadOn(held ? Infinity : spentMs, goOn);
     },
   };
 }
