@@ -41,6 +41,15 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   bun: [bin("bun")],
 };
 
+/** What a service says of itself. */
+interface Told {
+  /** How long the event loop kept a timer waiting, of each look at it; and how much of that time it worked. */
+  readonly heldMs: readonly number[];
+  readonly workedMs: readonly number[];
+  readonly cpuMs: number;
+  readonly rss: number;
+}
+
 /** A program that says and takes a JSON object a line. */
 class Child {
   readonly process: ChildProcessWithoutNullStreams;
@@ -60,9 +69,9 @@ class Child {
     return value;
   }
 
-  async ask(): Promise<{ heldMs: number[]; cpuMs: number; rss: number }> {
+  async ask(): Promise<Told> {
     this.process.stdin.write("\n");
-    return JSON.parse(await this.line()) as { heldMs: number[]; cpuMs: number; rss: number };
+    return JSON.parse(await this.line()) as Told;
   }
 }
 
@@ -97,12 +106,14 @@ async function play(command: readonly string[], heavy: readonly string[]): Promi
     const before = await bytesOf(url, heavies);
     await sleep(seconds * 1000);
     const read = (await bytesOf(url, heavies)) - before;
-    const { heldMs, cpuMs, rss } = await service.ask();
+    const { heldMs, workedMs, cpuMs, rss } = await service.ask();
     const late = (transport: string): number[] =>
       followed.filter((each) => each.transport === transport).flatMap(({ latenciesMs }) => latenciesMs);
     return {
       "held p99 ms": quantile(heldMs, 0.99),
       "held max ms": quantile(heldMs, 1),
+      "worked p99 ms": quantile(workedMs, 0.99),
+      "worked max ms": quantile(workedMs, 1),
       "SSE p50 ms": quantile(late("sse"), 0.5),
       "SSE p99 ms": quantile(late("sse"), 0.99),
       "WS p99 ms": quantile(late("ws"), 0.99),

@@ -70,7 +70,7 @@ export type Steps<T> = Generator<number, T, void>;
 
 /** A slice is over after so many units, or ms. */
 const SLICE_UNITS = 1 << 17;
-const SLICE_MS = 6;
+const SLICE_MS = 5;
 
 /** Slices that wait: whosever they are, one is done in a turn. */
 const slices: (() => void)[] = [];

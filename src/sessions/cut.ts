@@ -8,19 +8,17 @@ import { ManyWords } from "./many_words.ts";
 
 /** Sorts and sums up a micro-batch of word counts; its processing ends here. Many words take several turns of the event loop. */
 export function cutOf(batch: MicroBatch<WordCount>, clock: Clock): Cut | Promise<Cut> {
-  const { rdd, otherRecords } = batch;
-  if (rdd instanceof CountedRDD && rdd.counted !== undefined) {
-    const words = rdd.counted.counts.reduce((sum, count) => sum + count, otherRecords);
-    return inSlices(ManyWords.of(rdd.counted)).then((counts) => summedUp(batch, { counts, words }, clock));
-  }
+  const { rdd } = batch;
+  if (rdd instanceof CountedRDD && rdd.counted !== undefined)
+    return inSlices(ManyWords.of(rdd.counted)).then((counts) => summedUp(batch, { counts, kept: counts.total }, clock));
   const records = rdd.collect();
-  const words = records.reduce((sum, [, count]) => sum + count, otherRecords);
-  return summedUp(batch, { counts: new WordCounts(records), words }, clock);
+  const kept = records.reduce((sum, [, count]) => sum + count, 0);
+  return summedUp(batch, { counts: new WordCounts(records), kept }, clock);
 }
 
 function summedUp(
   batch: MicroBatch<WordCount>,
-  { counts, words }: { readonly counts: Counts; readonly words: number },
+  { counts, kept }: { readonly counts: Counts; readonly kept: number },
   clock: Clock,
 ): Cut {
   const { rdd: _records, input, otherRecords, schedulingMs, startedAt, ...tick } = batch;
@@ -28,7 +26,7 @@ function summedUp(
   return {
     ...tick,
     lines: input.lines,
-    words,
+    words: kept + otherRecords,
     bytes: input.bytes,
     otherWords: otherRecords,
     dropped: input.dropped,

@@ -15,10 +15,13 @@ const encoder = new TextEncoder();
 
 /** As {@link WordCounts}, for words whose texts would be many objects. */
 export class ManyWords implements Counts {
+  /** How many words there are, each as often as it came. */
+  readonly total: number;
   readonly #words: Words;
   readonly #sorted: Uint32Array;
 
-  private constructor(words: Words, sorted: Uint32Array) {
+  private constructor(words: Words, sorted: Uint32Array, total: number) {
+    this.total = total;
     this.#words = words;
     this.#sorted = sorted;
   }
@@ -27,7 +30,7 @@ export class ManyWords implements Counts {
   static *of(counted: CountedBytes): Steps<ManyWords> {
     const found = yield* wordsOf(counted);
     const words = found.isWellFormed ? found : yield* merged(found);
-    return new ManyWords(words, yield* sortedPlaces(words));
+    return new ManyWords(words, yield* sortedPlaces(words), yield* sumOf(words.counts));
   }
 
   get size(): number {
@@ -84,6 +87,15 @@ function* wordsOf({ bytes, counts }: CountedBytes): Steps<Words & { readonly isW
     from = to;
   }
   return { bytes, starts, counts, isWellFormed };
+}
+
+function* sumOf(counts: Float64Array): Steps<number> {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i++) {
+    sum += counts[i] as number;
+    if (i % STEP_BYTES === 0) yield STEP_BYTES >> 3;
+  }
+  return sum;
 }
 
 function isValid(bytes: Uint8Array): boolean {

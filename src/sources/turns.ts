@@ -3,7 +3,7 @@
 import { inNextTurn } from "../clock.ts";
 
 /** How long the reading of such sockets may hold a turn, all together, in ms. One read more than that may have begun. */
-const TURN_MS = 8;
+const TURN_MS = 6;
 /** How many of them read in one turn; the others wait for theirs. */
 const MOST_ABREAST = 8;
 
