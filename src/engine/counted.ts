@@ -21,7 +21,7 @@ export interface CountedBytes {
 }
 
 /** From so many words on an interval's are handed on as bytes, which become texts only where somebody asks for texts. */
-export const MANY_WORDS = 4096;
+const MANY_WORDS = 4096;
 
 /** Gives out what a counter holds for now: few words as texts, many as bytes of their own. */
 export function takenOf(counted: CountedBytes): Counted | CountedBytes {

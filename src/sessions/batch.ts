@@ -71,7 +71,7 @@ export interface Batch extends Cut {
 }
 
 /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
-export type Digest = (text: string) => string;
+type Digest = (text: string) => string;
 
 /** The same of bytes that come in pieces. */
 export interface Hash {
