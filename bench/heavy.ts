@@ -1,7 +1,7 @@
 /**
  * What heavy sessions cost their neighbours: a real service with 50 light sessions, each followed over SSE and WebSocket, alone and
- * beside sessions that read as fast as they can; then one with a million distinct words in every interval. `npm run bench:heavy`; a
- * table goes to standard error, JSON to standard output.
+ * beside sessions that read as fast as they can; then one with a million distinct words in every interval, as fast as it can and at the
+ * pace of a few MB/s while somebody follows all of its words. `npm run bench:heavy`; a table goes to standard error, JSON to standard output.
  *
  * Options: `--rounds N` (default 3), `--seconds S` measured in each (default 15), `--runtimes node,deno,bun`. @module
  */
@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
 import { compare, machine, show, versionOf, type Contender } from "./harness.ts";
-import { follow, type Followed } from "./heavy_followers.ts";
+import { follow, takeAll, type Followed } from "./heavy_followers.ts";
 import { zipf } from "./texts.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -77,20 +77,28 @@ class Child {
 
 interface Scene {
   readonly name: string;
-  /** What each heavy session reads, at the rate it can. */
+  /** What each heavy session reads. */
   readonly heavy: readonly string[];
+  /** Lines a second; default: as many as it can take. */
+  readonly rate?: number;
+  /** Somebody follows all words of the heavy sessions, over SSE and WebSocket. */
+  readonly isFollowed?: boolean;
 }
 
-function contender(runtime: string, { name, heavy }: Scene): Contender {
-  return { name: `${name} on ${runtime}`, run: () => play(COMMANDS[runtime] ?? [], heavy) };
+function contender(runtime: string, scene: Scene): Contender {
+  return { name: `${scene.name} on ${runtime}`, run: () => play(COMMANDS[runtime] ?? [], scene) };
 }
 
-async function play(command: readonly string[], heavy: readonly string[]): Promise<Record<string, number>> {
-  const emitters = heavy.map(
-    (file) => new Child([bin("node"), "src/launch.js", "emit", "--port", "0", "--rate", "max", "--file", file]),
-  );
+function emitterOf(file: string, rate: number | undefined): Child {
+  const emit = [bin("node"), "src/launch.js", "emit", "--port", "0", "--file", file];
+  return new Child([...emit, "--rate", String(rate ?? "max")]);
+}
+
+async function play(command: readonly string[], { heavy, rate, isFollowed }: Scene): Promise<Record<string, number>> {
+  const emitters = heavy.map((file) => emitterOf(file, rate));
   const service = new Child([...command, "bench/heavy_service.ts"]);
   const followed: Followed[] = [];
+  const leaveAll: (() => void)[] = [];
   try {
     const { url } = JSON.parse(await service.line()) as { url: string };
     const light = await Promise.all(Array.from({ length: LIGHT }, () => create(url, LIGHT_INTERVAL_MS, LINES)));
@@ -100,33 +108,36 @@ async function play(command: readonly string[], heavy: readonly string[]): Promi
       const port = Number(/:(\d+)/.exec(await emitter.line())?.[1]);
       heavies.push(await create(url, HEAVY_INTERVAL_MS, { type: "socket", host: "127.0.0.1", port }));
     }
+    if (isFollowed === true) leaveAll.push(...heavies.map((id) => takeAll(url, id)));
     await sleep(WARMUP_MS);
     await service.ask();
     for (const each of followed) each.latenciesMs.length = 0;
     const before = await bytesOf(url, heavies);
     await sleep(seconds * 1000);
     const read = (await bytesOf(url, heavies)) - before;
-    const { heldMs, workedMs, cpuMs, rss } = await service.ask();
-    const late = (transport: string): number[] =>
-      followed.filter((each) => each.transport === transport).flatMap(({ latenciesMs }) => latenciesMs);
-    return {
-      "held p99 ms": quantile(heldMs, 0.99),
-      "held max ms": quantile(heldMs, 1),
-      "worked p99 ms": quantile(workedMs, 0.99),
-      "worked max ms": quantile(workedMs, 1),
-      "SSE p50 ms": quantile(late("sse"), 0.5),
-      "SSE p99 ms": quantile(late("sse"), 0.99),
-      "WS p99 ms": quantile(late("ws"), 0.99),
-      "WS max ms": quantile(late("ws"), 1),
-      "MB/s": read / 1e6 / seconds,
-      "CPU share": cpuMs / 1000 / seconds,
-      "RSS MB": rss / 1e6,
-      ...(await distinctOf(url, heavies)),
-    };
+    const told = await service.ask();
+    return { ...figures(told, followed), "MB/s": read / 1e6 / seconds, ...(await distinctOf(url, heavies)) };
   } finally {
-    for (const each of followed) each.leave();
+    for (const leave of [...leaveAll, ...followed.map((each) => each.leave)]) leave();
     for (const { process: child } of [service, ...emitters]) child.kill("SIGKILL");
   }
+}
+
+function figures({ heldMs, workedMs, cpuMs, rss }: Told, followed: readonly Followed[]): Record<string, number> {
+  const late = (transport: string): number[] =>
+    followed.filter((each) => each.transport === transport).flatMap(({ latenciesMs }) => latenciesMs);
+  return {
+    "held p99 ms": quantile(heldMs, 0.99),
+    "held max ms": quantile(heldMs, 1),
+    "worked p99 ms": quantile(workedMs, 0.99),
+    "worked max ms": quantile(workedMs, 1),
+    "SSE p50 ms": quantile(late("sse"), 0.5),
+    "SSE p99 ms": quantile(late("sse"), 0.99),
+    "WS p99 ms": quantile(late("ws"), 0.99),
+    "WS max ms": quantile(late("ws"), 1),
+    "CPU share": cpuMs / 1000 / seconds,
+    "RSS MB": rss / 1e6,
+  };
 }
 
 const LINES = { type: "emitter", lines: ["hello spark streaming", "big data spark"], intervalMs: 200 };
@@ -181,6 +192,8 @@ const scenes: readonly Scene[] = [
   { name: "1 heavy", heavy: [words] },
   { name: "4 heavy", heavy: [words, words, words, words] },
   { name: "1 of 1 M words", heavy: [million] },
+  // So many random lines that an interval has nearly all of them.
+  { name: "1 of 1 M words, paced and followed", heavy: [million], rate: 60_000, isFollowed: true },
 ];
 const results: Record<string, unknown> = {};
 for (const runtime of values.runtimes.split(",")) {

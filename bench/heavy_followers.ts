@@ -10,8 +10,25 @@ export interface Followed {
   leave(): void;
 }
 
+/** Takes all words of a session over both transports, and looks at none; what is returned ends it. */
+export function takeAll(url: string, id: string): () => void {
+  const query = "since=now&top=1000000";
+  const request = get(`${url}/sessions/${id}/sse?${query}`, (response) => {
+    response.on("error", () => {});
+    response.resume();
+  });
+  const socket = new WebSocket(`${url.replace("http", "ws")}/sessions/${id}/ws?${query}`);
+  request.on("error", () => {});
+  socket.on("error", () => {});
+  return () => {
+    request.destroy();
+    socket.terminate();
+  };
+}
+
 /** Follows a session of a service. */
 export function follow(url: string, id: string, transport: "sse" | "ws"): Followed {
+  const path = `/sessions/${id}/${transport}?since=now`;
   const latenciesMs: number[] = [];
   const take = (batch: string): void => {
     const at = performance.timeOrigin + performance.now();
@@ -19,12 +36,12 @@ export function follow(url: string, id: string, transport: "sse" | "ws"): Follow
     if (time !== undefined) latenciesMs.push(at - Date.parse(time));
   };
   if (transport === "ws") {
-    const socket = new WebSocket(`${url.replace("http", "ws")}/sessions/${id}/ws?since=now`);
+    const socket = new WebSocket(url.replace("http", "ws") + path);
     socket.on("message", (data: Buffer) => take(data.toString()));
     socket.on("error", () => {});
     return { transport, latenciesMs, leave: () => socket.terminate() };
   }
-  const request = get(`${url}/sessions/${id}/sse?since=now`, (response) => {
+  const request = get(url + path, (response) => {
     let left = "";
     response.setEncoding("utf8");
     response.on("error", () => {});

@@ -4,6 +4,7 @@ import { deepEqual } from "node:assert/strict";
 import { afterAll, beforeAll, describe, vi } from "vitest";
 import { guardContract } from "./contract/guard.ts";
 import { historyContract } from "./contract/history.ts";
+import { largeContract } from "./contract/large.ts";
 import { linesContract } from "./contract/lines.ts";
 import { restContract } from "./contract/rest.ts";
 import { serviceContract } from "./contract/service.ts";
@@ -42,6 +43,7 @@ describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
   sseContract(server);
   webSocketContract(server);
   linesContract(server);
+  largeContract(server);
   tokenContract(runtime);
   shutdownContract(runtime);
 });
