@@ -95,3 +95,47 @@ export function every(clock: Clock, periodMs: number, run: () => void): Cancel {
     cancel();
   };
 }
+
+/** Work done a little at a time: each step says how much it was, in units of some 50 ns. */
+export type Steps<T> = Generator<number, T, void>;
+
+/** A slice is over after so many units, or ms. */
+const SLICE_UNITS = 1 << 17;
+const SLICE_MS = 5;
+
+/** Slices that wait: whosever they are, one is done in a turn. */
+const slices: (() => void)[] = [];
+
+/** Does long work in slices, one in a turn of the event loop, so that everything else gets its turn in between. */
+export function inSlices<T>(steps: Steps<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const slice = (): void => {
+    try {
+      const end = systemClock.elapsed() + SLICE_MS;
+      for (let units = 0; units < SLICE_UNITS && systemClock.elapsed() < end;) {
+        const step = steps.next();
+        if (step.done === true) {
+          resolve(step.value);
+          return;
+        }
+        units += step.value;
+      }
+      addSlice(slice);
+    } catch (failure) {
+      reject(failure);
+    }
+  };
+  addSlice(slice);
+  return promise;
+}
+
+function addSlice(slice: () => void): void {
+  slices.push(slice);
+  if (slices.length === 1) inNextTurn(doSlice);
+}
+
+function doSlice(): void {
+  slices[0]?.();
+  slices.shift();
+  if (slices.length > 0) inNextTurn(doSlice);
+}

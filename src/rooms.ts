@@ -39,7 +39,7 @@ export async function openRooms(config: Config, runtime: Runtime, onFault: (mess
   };
 }
 
-function openStore(folder: string, limits: Limits, { digest }: Runtime): SessionStore {
-  if (folder === IN_MEMORY) return new MemoryStore(limits, digest);
-  return openSqliteStore({ folder, clock: systemClock, digest, limits });
+function openStore(folder: string, limits: Limits, hashing: Runtime): SessionStore {
+  if (folder === IN_MEMORY) return new MemoryStore(limits, hashing);
+  return openSqliteStore({ folder, clock: systemClock, hashing, limits });
 }

@@ -66,6 +66,8 @@ export interface Runtime {
   readonly digest: (text: string) => string;
   /** Reads a file of ours; rejects with the code `ENOENT` where there is none. */
   readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
+  /** The same of bytes that come in pieces. */
+  readonly newHash: () => { update(bytes: Uint8Array): void; digest(): string };
   /** Answers with a stream that stays open; what is returned is to be returned to the runtime. */
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */

@@ -28,6 +28,8 @@ export interface ContextOptions extends GraphOptions {
   readonly after?: number;
   /** Told of each failure of an output, as `awaitTermination` is of the first. */
   readonly onFailure?: (failure: unknown) => void;
+  /** With so many batches whose outputs have not run, sources that can wait read no more. Default: none wait, as in Spark. */
+  readonly maxPendingBatches?: number;
   /** Takes a line of what a user should know beside the results. Default: nothing is said. */
   readonly say?: (line: string) => void;
 }
@@ -82,6 +84,7 @@ export class StreamingContext {
       maxLineLength: this.#options.maxLineLength ?? MAX_LINE_LENGTH,
       clock: this.#clock,
       tell: (event) => this.#jobs.tell(event),
+      isBehind: () => this.#jobs.pending >= (this.#options.maxPendingBatches ?? Infinity),
     });
     this.#inputs = this.#inputs.concat(input);
     return new DStream(linesFlow(this.#graph, input));

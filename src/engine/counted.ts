@@ -20,6 +20,14 @@ export interface CountedBytes {
   readonly other: number;
 }
 
+/** From so many words on an interval's are handed on as bytes, which become texts only where somebody asks for texts. */
+const MANY_WORDS = 4096;
+
+/** Gives out what a counter holds for now: few words as texts, many as bytes of their own. */
+export function takenOf(counted: CountedBytes): Counted | CountedBytes {
+  return counted.counts.length < MANY_WORDS ? decodeCounted(counted) : { ...counted, bytes: counted.bytes.slice() };
+}
+
 /** Decodes all words at once. Words that differ only in invalid UTF-8 become one, as both are the same text. */
 export function decodeCounted({ bytes, counts, other }: CountedBytes): Counted {
   const text = decodeUtf8(bytes);

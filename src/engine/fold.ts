@@ -1,6 +1,7 @@
 /** `reduceByKey`, if it can be on records as they arrive: an interval then costs its distinct keys, not its records. @module */
 
 import type { Counted } from "./counted.ts";
+import { CountedRDD, recordsOf } from "./counted_rdd.ts";
 import { isAdd } from "./functions.ts";
 import { begin, type Flow, type Peeked } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
@@ -21,8 +22,10 @@ export function reduceByKey<K, V>(
   const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
   if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
   let others = 0;
-  const rddOf = (records: readonly (readonly [K, V])[]): RDD<readonly [K, V]> =>
-    new RDD([records], partitions === 1).partitionBy(partitions);
+  const rddOf = (records: readonly (readonly [K, V])[] | RDD<readonly [K, V]>): RDD<readonly [K, V]> => {
+    const rdd = records instanceof RDD ? records : new RDD([records], partitions === 1);
+    return partitions === 1 ? rdd : rdd.partitionBy(partitions);
+  };
   const cut = (): RDD<readonly [K, V]> => {
     const { records, other } = fold.take();
     others = other;
@@ -44,7 +47,7 @@ interface Fold<R> {
 }
 
 interface Folded<R> {
-  readonly records: readonly R[];
+  readonly records: readonly R[] | RDD<R>;
   readonly other: number;
 }
 
@@ -94,13 +97,16 @@ function wordFold<K, V>(
   const foldedOf = (counted: Counted, keep: boolean = false): Folded<readonly [string, number]> => {
     const known = fewFolded.get(counted);
     if (known?.value === value) return known;
-    const records = counted.words.map((word, i): [string, number] => [word, (counted.counts[i] ?? 0) * value]);
-    const made = { records, other: counted.other, value };
+    const made = { records: recordsOf(counted, value), other: counted.other, value };
     return keep ? fewFolded.set(counted, made) : made;
   };
   const fold: Fold<readonly [string, number]> = {
     connect: () => input.onWords(words),
-    take: () => foldedOf(words.take()),
+    take() {
+      const counted = words.take();
+      if ("bytes" in counted) return { records: new CountedRDD(counted, value), other: counted.other };
+      return foldedOf(counted);
+    },
     peek() {
       const counted = words.peek();
       if (counted === undefined) return undefined;

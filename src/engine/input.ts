@@ -19,6 +19,8 @@ export interface ByteSink {
   buffer?(): Uint8Array | undefined;
   /** The next bytes are the first `size` of {@link buffer}. */
   wrote?(size: number): void;
+  /** Batches wait for their outputs: it is better to read no more until they have run. Undefined: never. */
+  isBehind?(): boolean;
   /** One connection is over: its unfinished line is a line. */
   end(): void;
   /** One connection broke: its unfinished line is lost, and counted in `dropped`. */
@@ -60,6 +62,8 @@ export interface InputOptions {
   readonly maxLineLength: number;
   readonly clock: Clock;
   readonly tell: (event: (listener: StreamingListener) => void) => void;
+  /** Whether batches wait for their outputs. */
+  readonly isBehind: () => boolean;
 }
 
 const NO_GAPS: InputStats["gaps"] = { count: 0, downMs: 0 };
@@ -133,6 +137,10 @@ export class Input implements ByteSink, LineSink {
     this.#changes++;
     this.#bytes += size;
     this.#kernel?.wrote(size);
+  }
+
+  isBehind(): boolean {
+    return this.#options.isBehind();
   }
 
   end(): void {

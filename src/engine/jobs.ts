@@ -44,6 +44,11 @@ export class Jobs {
     this.#onFailure = onFailure;
   }
 
+  /** Batches that have not run to their end. */
+  get pending(): number {
+    return this.#waiting;
+  }
+
   submit(set: JobSet): void {
     const report = new Report(set, this.#clock);
     if (set.jobs.length > 0) this.tell((listener) => listener.onBatchSubmitted?.({ batchInfo: report.batch() }));

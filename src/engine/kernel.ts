@@ -95,17 +95,27 @@ export class Kernel implements LineReader {
 
   /** Gives the words counted since the last call and starts anew. */
   takeWords(): Counted {
+    const counted = decodeCounted(this.counted());
+    this.clear();
+    return counted;
+  }
+
+  /** What there is so far; its bytes are valid until the next call. */
+  counted(): CountedBytes {
     const kernel = this.#exports;
     const size = kernel.gather();
     const { buffer } = kernel.memory;
-    const counted = decodeCounted({
+    this.#isOversized = buffer.byteLength > KEPT_BYTES && size < KEPT_WORDS;
+    return {
       bytes: new Uint8Array(buffer, kernel.words(), kernel.wordBytes()),
       counts: new Float64Array(buffer, kernel.sums(), size).slice(),
       other: kernel.other(),
-    });
-    kernel.forget();
-    this.#isOversized = buffer.byteLength > KEPT_BYTES && size < KEPT_WORDS;
-    return counted;
+    };
+  }
+
+  /** Starts anew. */
+  clear(): void {
+    this.#exports.forget();
   }
 
   handOver(): Unfinished {

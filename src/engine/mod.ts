@@ -1,6 +1,8 @@
 /** The engine: bytes -> lines -> words -> counts, once for each interval. @module */
 
 export { compareCodePoints } from "./code_points.ts";
+export type { CountedBytes } from "./counted.ts";
+export { CountedRDD } from "./counted_rdd.ts";
 export { StreamingContext, type ContextOptions } from "./context.ts";
 export type { DStream, MapWithStateDStream } from "./dstream.ts";
 export type { Checkpoints, FileEntry, Files, LoadedCheckpoint, TextFile } from "./files.ts";
@@ -15,4 +17,5 @@ export { PPRINT_RECORDS, pprint } from "./pprint.ts";
 export { pyList, pythonLiteral } from "./python_literal.ts";
 export { Recent } from "./recent.ts";
 export { RDD } from "./rdd.ts";
-export { sparkOrder } from "./spark_order.ts";
+export { DEFAULT_PARTITIONS, sparkOrder, sparkPartition } from "./spark_order.ts";
+export { decodeUtf8 } from "./utf8.ts";

@@ -3,19 +3,27 @@
 import { combined, crossed, grouping, placed, untagged, type Combiner, type Tagged } from "./shuffle.ts";
 import { sortedPartitions, type SortKey } from "./sorted.ts";
 
+type Partitions<T> = readonly (readonly T[])[];
+
 /**
  * An immutable list in partitions. Operations by key go through a shuffle: a key's partition is its `portable_hash`, and
  * within a partition keys stand in order of first appearance, as in PySpark under `local[n]`.
  * Where an operation is not told into how many partitions, the result has as many as what it is made of.
  */
 export class RDD<T> {
-  readonly partitions: readonly (readonly T[])[];
+  #partitions: Partitions<T> | (() => Partitions<T>);
   /** Each key is known to be in the partition its hash says: Spark's partitioner. */
   readonly isByKey: boolean;
 
-  constructor(partitions: readonly (readonly T[])[], isByKey: boolean = false) {
-    this.partitions = partitions;
+  /** `partitions` may be a function, which makes them when they are first asked for. */
+  constructor(partitions: Partitions<T> | (() => Partitions<T>), isByKey: boolean = false) {
+    this.#partitions = partitions;
     this.isByKey = isByKey;
+  }
+
+  get partitions(): Partitions<T> {
+    if (typeof this.#partitions === "function") this.#partitions = this.#partitions();
+    return this.#partitions;
   }
 
   /** A list in one partition. */

@@ -1,6 +1,6 @@
 /** Counts words: of few lines when the batch is cut, of more as they come, and in the kernel while much comes. @module */
 
-import type { Counted } from "./counted.ts";
+import { takenOf, type Counted, type CountedBytes } from "./counted.ts";
 import { WordCounter, type CounterLimits } from "./counter.ts";
 import { Kernel } from "./kernel.ts";
 import type { LineSink } from "./lines.ts";
@@ -62,13 +62,15 @@ export class WordCount implements LineSink {
   }
 
   /** Gives the counts since the last call and starts anew. */
-  take(): Counted {
-    const counted = this.#kernel?.takeWords() ?? this.#plain?.take() ?? this.#countFew();
+  take(): Counted | CountedBytes {
+    const counter = this.#kernel ?? this.#plain;
+    const taken = counter === undefined ? this.#countFew() : takenOf(counter.counted());
+    counter?.clear();
     this.#ahead = undefined;
     this.#fewBytes = 0;
     // One that had little to do is not kept.
-    if (counted.words.length * 8 < FEW_BYTES) this.#plain = undefined;
-    return counted;
+    if (taken.counts.length * 8 < FEW_BYTES) this.#plain = undefined;
+    return taken;
   }
 
   /** A kernel that goes on with what has been counted, and reads the lines itself; undefined where there can be none. */

@@ -11,13 +11,14 @@ import {
   type Cursor,
   type Session,
 } from "../sessions/mod.ts";
-import { jsonText } from "./json.ts";
 import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
-import { batchJson, DEFAULT_TOP } from "./wire.ts";
+import { around, bodyOf, type Pieces } from "./pieces.ts";
+import { batchText, DEFAULT_TOP, LONG_WORDS } from "./wire.ts";
 
 const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 100;
 const ALL_WORDS = 100_000_000;
+const encoder = new TextEncoder();
 
 /** Which batches a page holds. */
 interface Page {
@@ -32,19 +33,41 @@ export function listBatches(c: Context, session: Session): Response {
   const lines = wantsLines(c);
   const page = pageOf(c, session.log);
   const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: DEFAULT_TOP });
-  const items = page.batches.map((batch) => batchJson(batch, top));
   const { next, prev } = neighbours(c, session.log, page);
   const links = Object.entries({ next, prev }).flatMap(([rel, url]) =>
     url === null ? [] : [`<${url}>; rel="${rel}"`],
   );
-  const headers = { "cache-control": "no-store", vary: "accept", ...(links.length > 0 && { link: links.join(", ") }) };
-  if (lines) {
-    const body = items.map((item) => `${item}\n`).join("");
-    return c.body(body, 200, { ...headers, "content-type": "application/x-ndjson" });
+  const { batches, status, hasMore } = page;
+  const rest = JSON.stringify({ next, prev, hasMore, status, epoch: session.log.epoch }).slice(1);
+  const items = lines ? itemsOf(batches, top, "\n") : itemsOf(batches, top, ",");
+  const headers = {
+    "content-type": lines ? "application/x-ndjson" : "application/json",
+    "cache-control": "no-store",
+    vary: "accept",
+    ...(links.length > 0 && { link: links.join(", ") }),
+  };
+  const body = lines ? around("", items, batches.length === 0 ? "" : "\n") : around('{"items":[', items, `],${rest}\n`);
+  return answer(c, body, headers);
+}
+
+/** Batches as JSON, with something in between; in pieces where they have many words together. */
+function itemsOf(batches: readonly Batch[], top: number, between: string): string | Pieces {
+  const words = batches.reduce((sum, { counts }) => sum + Math.min(top, counts.size), 0);
+  if (words > LONG_WORDS) return longItems(batches, top, encoder.encode(between));
+  return batches.map((batch) => batchText(batch, top) as string).join(between);
+}
+
+function* longItems(batches: readonly Batch[], top: number, between: Uint8Array<ArrayBuffer>): Pieces {
+  for (const [i, batch] of batches.entries()) {
+    if (i > 0) yield between;
+    const text = batchText(batch, top);
+    if (typeof text === "string") yield encoder.encode(text);
+    else yield* text;
   }
-  const { status, hasMore } = page;
-  const rest = JSON.stringify({ next, prev, hasMore, status, epoch: session.log.epoch });
-  return jsonText(c, `{"items":[${items.join(",")}],${rest.slice(1)}`, { headers });
+}
+
+function answer(c: Context, body: string | Pieces, headers: Record<string, string>): Response {
+  return c.body(typeof body === "string" ? body : bodyOf(body), 200, headers);
 }
 
 /** The URLs of the pages after and before this one, in its own direction; null where there is none. */
@@ -79,7 +102,7 @@ export function oneBatch(c: Context, session: Session): Response {
   const headers = { etag, "cache-control": cacheControl };
   const known = c.req.header("if-none-match");
   if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
-  return jsonText(c, batchJson(batch, top), { headers });
+  return answer(c, around("", batchText(batch, top), "\n"), { "content-type": "application/json", ...headers });
 }
 
 function latestOf(log: BatchLog): Batch {

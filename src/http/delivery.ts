@@ -4,7 +4,7 @@ import { every, type Cancel, type Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Beginning, type Cursor, type Session } from "../sessions/mod.ts";
-import { Encoded } from "./encoded.ts";
+import { Encodings, type Encoded } from "./encoded.ts";
 import type { EventName, Framing } from "./framing.ts";
 import { isTooSlow, skippedBy, type Slowness } from "./slowness.ts";
 import { endJson, gapJson, headJson, helloJson, resetJson, stateJson } from "./wire.ts";
@@ -56,7 +56,7 @@ export class Delivery {
   readonly #session: Session;
   readonly #clock: Clock;
   readonly #followers = new Set<Follower>();
-  readonly #encodings = new Map<Framing, Map<number, Encoded>>();
+  readonly #encodings = new Encodings((encoded) => this.#pumpUsers(encoded));
   #cancels: readonly Cancel[] = [];
   #cancelPongs: Cancel = () => {};
 
@@ -87,7 +87,7 @@ export class Delivery {
   add(connection: Connection, manner: Manner, next: number): Follower {
     const follower: Follower = {
       connection,
-      encoded: this.#encodingOf(manner),
+      encoded: this.#encodings.join(manner),
       slowness: manner.slowness,
       joinedAt: this.#session.log.head,
       next,
@@ -97,7 +97,6 @@ export class Delivery {
     };
     if (this.#followers.size === 0) this.#wakeUp();
     this.#followers.add(follower);
-    follower.encoded.users++;
     return follower;
   }
 
@@ -118,8 +117,7 @@ export class Delivery {
   leave(follower: Follower): void {
     if (!this.#followers.delete(follower)) return;
     const { encoded } = follower;
-    encoded.users--;
-    if (encoded.users === 0) this.#encodings.get(encoded.framing)?.delete(encoded.top);
+    this.#encodings.leave(encoded);
     if (this.#followers.size > 0) return;
     for (const cancel of this.#cancels) cancel();
     this.#cancelPongs();
@@ -147,8 +145,7 @@ export class Delivery {
     while (connection.buffered < HIGH_WATER_BYTES) {
       follower.fullSince = undefined;
       const skipped = skippedBy(follower, log);
-      follower.next += skipped;
-      const entry = entryAt(log, follower.next);
+      const entry = entryAt(log, follower.next + skipped);
       if (entry === undefined) {
         if (this.#session.isOver) this.#end(follower);
         return;
@@ -157,10 +154,12 @@ export class Delivery {
       if (isGap(entry)) {
         follower.next = entry.to + 1;
         this.#say(follower, "gap", gapJson(log, entry));
-      } else {
-        follower.next = entry.seq + 1;
-        connection.write(encoded.batch(entry, skipped));
+        continue;
       }
+      const bytes = encoded.batch(entry, skipped);
+      if (bytes === undefined) return;
+      follower.next = entry.seq + 1;
+      connection.write(bytes);
     }
     follower.fullSince ??= this.#clock.elapsed();
     follower.fullBytes = connection.buffered;
@@ -179,6 +178,12 @@ export class Delivery {
     this.leave(follower);
     follower.connection.end(CLOSE_TOO_SLOW, "too slow");
     this.#clock.after(CLOSE_WITHIN_MS, () => follower.connection.terminate());
+  }
+
+  /** A long batch has been encoded. */
+  #pumpUsers(encoded: Encoded): void {
+    for (const follower of this.#followers)
+      if (follower.encoded === encoded && follower.fullSince === undefined) this.#pump(follower);
   }
 
   #stateChanged(): void {
@@ -236,13 +241,5 @@ export class Delivery {
   #say({ connection, encoded }: Follower, name: EventName, data: object): void {
     const bytes = encoded.event(name, data);
     if (bytes !== undefined) connection.write(bytes);
-  }
-
-  #encodingOf({ framing, top }: Manner): Encoded {
-    let byTop = this.#encodings.get(framing);
-    if (byTop === undefined) this.#encodings.set(framing, (byTop = new Map<number, Encoded>()));
-    let encoded = byTop.get(top);
-    if (encoded === undefined) byTop.set(top, (encoded = new Encoded(framing, top)));
-    return encoded;
   }
 }

@@ -1,10 +1,15 @@
 /** Each batch is encoded once for all who get it in the same form. @module */
 
+import { inSlices } from "../clock.ts";
 import type { Batch } from "../sessions/mod.ts";
 import type { EventName, Framing } from "./framing.ts";
+import { joined, type Pieces } from "./pieces.ts";
 
-/** Encoded batches kept for those who read a little behind the head. */
+/** Encoded batches kept for those who read a little behind the head: so many, of so many bytes together, or the last one made. */
 const KEPT = 16;
+const KEPT_BYTES = 8 * 1024 * 1024;
+/** More than a log holds. */
+const MOST_SKIPPED = 2 ** 20;
 const encoder = new TextEncoder();
 /** Small batches' bytes stand in memory that they share: to make one for each costs many times what the encoding does. */
 const SHARED_BYTES = 64 * 1024;
@@ -29,32 +34,77 @@ export class Encoded {
   readonly top: number;
   /** Followers that share it. */
   users = 0;
+  readonly #onReady: () => void;
+  /** By number; where batches were skipped before it, which is another text, by a number made of both. */
   readonly #batches = new Map<number, Uint8Array>();
+  #bytes = 0;
+  /** Those that are being encoded. */
+  readonly #making = new Set<number>();
 
-  constructor(framing: Framing, top: number) {
+  /** `onReady` is called when a batch that was not ready is. */
+  constructor(framing: Framing, top: number, onReady: () => void) {
     this.framing = framing;
     this.top = top;
+    this.#onReady = onReady;
   }
 
-  /** A batch; `skipped`: how many were left out before it, for one follower alone. */
-  batch(batch: Batch, skipped: number = 0): Uint8Array {
-    if (skipped > 0) return encoder.encode(this.framing.batch(batch, this.top, skipped));
-    const known = this.#batches.get(batch.seq);
-    if (known !== undefined) return known;
-    const bytes = encode(this.framing.batch(batch, this.top, 0));
-    this.#batches.set(batch.seq, bytes);
-    if (this.#batches.size > KEPT) {
-      // The first key is the one that was put in first.
-      for (const oldest of this.#batches.keys()) {
-        this.#batches.delete(oldest);
-        break;
-      }
-    }
-    return bytes;
+  /** A batch; `skipped`: how many were left out before it. Undefined: it is long, and not ready yet. */
+  batch(batch: Batch, skipped: number = 0): Uint8Array | undefined {
+    const key = skipped === 0 ? batch.seq : -(batch.seq * MOST_SKIPPED + skipped);
+    const known = this.#batches.get(key);
+    if (known !== undefined || this.#making.has(key)) return known;
+    const encoded = this.framing.batch(batch, this.top, { skipped });
+    if (typeof encoded === "string") return skipped === 0 ? this.#keep(key, encode(encoded)) : encode(encoded);
+    void this.#make(key, encoded);
+    return undefined;
+  }
+
+  async #make(key: number, pieces: Pieces): Promise<void> {
+    this.#making.add(key);
+    this.#keep(key, await inSlices(joined(pieces)));
+    this.#making.delete(key);
+    this.#onReady();
   }
 
   event(name: EventName, data: object): Uint8Array | undefined {
     const text = this.framing.event(name, data);
     return text === undefined ? undefined : encoder.encode(text);
+  }
+
+  #keep(key: number, bytes: Uint8Array): Uint8Array {
+    this.#batches.set(key, bytes);
+    this.#bytes += bytes.length;
+    // The first key is the one that was put in first.
+    for (const [oldest, { length }] of this.#batches) {
+      if (oldest === key || (this.#batches.size <= KEPT && this.#bytes <= KEPT_BYTES)) break;
+      this.#batches.delete(oldest);
+      this.#bytes -= length;
+    }
+    return bytes;
+  }
+}
+
+/** The encodings of one session: one for each face and `top` that somebody wants. */
+export class Encodings {
+  readonly #onReady: (encoded: Encoded) => void;
+  readonly #all = new Map<Framing, Map<number, Encoded>>();
+
+  /** See {@link Encoded}. */
+  constructor(onReady: (encoded: Encoded) => void) {
+    this.#onReady = onReady;
+  }
+
+  join({ framing, top }: Pick<Encoded, "framing" | "top">): Encoded {
+    const byTop = this.#all.get(framing) ?? new Map<number, Encoded>();
+    this.#all.set(framing, byTop);
+    const encoded: Encoded = byTop.get(top) ?? new Encoded(framing, top, () => this.#onReady(encoded));
+    byTop.set(top, encoded);
+    encoded.users++;
+    return encoded;
+  }
+
+  leave(encoded: Encoded): void {
+    encoded.users--;
+    if (encoded.users === 0) this.#all.get(encoded.framing)?.delete(encoded.top);
   }
 }

@@ -1,40 +1,47 @@
 /** How each face writes what a follower is told: one object a face, all of them pure. @module */
 
-import { pprint, sparkOrder } from "../engine/mod.ts";
-import { formatCursor, type Batch, type Session } from "../sessions/mod.ts";
-import { batchJson } from "./wire.ts";
+import { DEFAULT_PARTITIONS, pprint, sparkOrder, sparkPartition } from "../engine/mod.ts";
+import { formatCursor, ManyWords, type Batch, type Session } from "../sessions/mod.ts";
+import { around, type Pieces } from "./pieces.ts";
+import { batchText } from "./wire.ts";
 
 /** What a follower is told. */
 export type EventName = "batch" | "hello" | "reset" | "gap" | "state" | "head" | "end" | "error";
 
+/** What is said with a batch. */
+interface Extra {
+  /** How many were left out before it. */
+  readonly skipped: number;
+  /** Whose it is, where there are several. */
+  readonly session?: string;
+}
+
 /** Writes events and batches for one face. A face that has no way to say an event says nothing. */
 export interface Framing {
   event(name: EventName, data: object): string | undefined;
-  /** The same of an object that is JSON already, and not empty. */
-  json(name: EventName, json: string): string;
-  /** `skipped`: batches left out before it. */
-  batch(batch: Batch, top: number, skipped: number): string;
+  /** In pieces where it is long. */
+  batch(batch: Batch, top: number, extra: Extra): string | Pieces;
 }
 
 /** Server-Sent Events (WHATWG HTML 9.2): a batch's cursor is its event's id. */
 export const sseFraming: Framing = {
-  event: (name, data) => sseFraming.json(name, JSON.stringify(data)),
-  json: (name, json) => `event: ${name}\ndata: ${json}\n\n`,
-  batch: (batch, top, skipped) =>
-    `id: ${formatCursor(batch.epoch, batch.seq)}\n${sseFraming.json("batch", told(batch, top, skipped))}`,
+  event: (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`,
+  batch(batch, top, { skipped, session }) {
+    const id = session === undefined ? `id: ${formatCursor(batch.epoch, batch.seq)}\n` : "";
+    const text = batchText(batch, top, { before: ofSessionJson(session), skipped });
+    return around(`${id}event: batch\ndata: `, text, "\n\n");
+  },
 };
 
 /** WebSocket, subprotocol `sluice.v1.json`: one object a message, with a `type`. */
 export const webSocketFraming: Framing = {
   event: (name, data) => JSON.stringify({ type: name, ...data }),
-  json: (name, json) => `{"type":"${name}",${json.slice(1)}`,
-  batch: (batch, top, skipped) => webSocketFraming.json("batch", told(batch, top, skipped)),
+  batch: (batch, top, { skipped, session }) =>
+    batchText(batch, top, { before: `"type":"batch",${ofSessionJson(session)}`, skipped }),
 };
 
-/** A batch as it is told, with how many were left out before it. */
-function told(batch: Batch, top: number, skipped: number): string {
-  const json = batchJson(batch, top);
-  return skipped === 0 ? json : `${json.slice(0, -1)},"skipped":${skipped}}`;
+function ofSessionJson(session: string | undefined): string {
+  return session === undefined ? "" : `"session":"${session}",`;
 }
 
 /** Spark's `pprint`. A gap, a reset or what was skipped, which Spark does not know, is a line that cannot be taken for a record. */
@@ -43,15 +50,40 @@ export const textFraming: Framing = {
     if (name === "gap") return `# gap: no longer kept: ${JSON.stringify(data)}\n\n`;
     return name === "reset" ? `# reset: this is another log: ${JSON.stringify(data)}\n\n` : undefined;
   },
-  json: () => "",
-  batch: (batch, top, skipped) =>
-    `${skipped === 0 ? "" : `# skipped: ${skipped} batches\n\n`}${pprintBatch(batch, top)}`,
+  batch: (batch, top, { skipped }) =>
+    around(skipped === 0 ? "" : `# skipped: ${skipped} batches\n\n`, pprintBatch(batch, top), ""),
 };
 
+/** Words looked at, or records written, in one step. */
+const STEP_WORDS = 256;
+const encoder = new TextEncoder();
+
 /** A batch in Spark's text form and order, its first `num` records. */
-function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string {
-  const places = sparkOrder(counts.words).slice(0, num);
+function pprintBatch({ time, counts }: Pick<Batch, "time" | "counts">, num: number): string | Pieces {
+  if (counts instanceof ManyWords) return pprintMany(time, counts, num);
+  const words = Array.from({ length: counts.size }, (_, place) => counts.at(place)[0]);
+  const places = sparkOrder(words).slice(0, num);
   return pprint({ time, records: places.map((place) => counts.at(place)), more: counts.size > num });
+}
+
+/** The same of many words, of which no more are looked at than it takes to find the first `num` of Spark's order. */
+function* pprintMany(time: number, counts: ManyWords, num: number): Pieces {
+  const partitions: number[][] = Array.from({ length: DEFAULT_PARTITIONS }, () => []);
+  const [first = []] = partitions;
+  for (let place = 0; place < counts.size && first.length < num; place++) {
+    const partition = partitions[sparkPartition(counts.at(place)[0])];
+    if (partition !== undefined && partition.length < num) partition.push(place);
+    if (place % STEP_WORDS === 0) yield new Uint8Array(0);
+  }
+  const places = partitions.flat().slice(0, num);
+  // What stands before the records: all but the empty line.
+  const head = pprint({ time, records: [], more: false }).slice(0, -1);
+  yield encoder.encode(head);
+  for (let i = 0; i < places.length; i += STEP_WORDS) {
+    const records = places.slice(i, i + STEP_WORDS).map((place) => counts.at(place));
+    yield encoder.encode(pprint({ time, records, more: false }).slice(head.length, -1));
+  }
+  yield encoder.encode(counts.size > num ? "...\n\n" : "\n");
 }
 
 const ofSessions = new WeakMap<Framing, WeakMap<Session, Framing>>();
@@ -62,9 +94,7 @@ export function ofSession(framing: Framing, session: Session): Framing {
   ofSessions.set(framing, known);
   const own = known.get(session) ?? {
     event: (name, data) => framing.event(name, { session: session.id, ...data }),
-    batch: (batch, top, skipped) =>
-      framing.json("batch", `{"session":"${session.id}",${told(batch, top, skipped).slice(1)}`),
-    json: (name, json) => framing.json(name, json),
+    batch: (batch, top, extra) => framing.batch(batch, top, { ...extra, session: session.id }),
   };
   known.set(session, own);
   return own;

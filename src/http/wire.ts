@@ -3,6 +3,7 @@
 import {
   factsJson,
   formatCursor,
+  ManyWords,
   type Batch,
   type BatchLog,
   type Beginning,
@@ -10,6 +11,7 @@ import {
   type Gap,
   type Session,
 } from "../sessions/mod.ts";
+import type { Pieces } from "./pieces.ts";
 
 /** Version of the objects of a stream. */
 const PROTOCOL = 1;
@@ -17,18 +19,46 @@ const PROTOCOL = 1;
 /** Words a push carries when nobody asks for more or fewer. */
 export const DEFAULT_TOP = 500;
 
-/** A batch with its `top` most frequent words as JSON; `more` says how many are left out. */
-export function batchJson(batch: Batch, top: number = Infinity): string {
-  const { epoch, seq, counts, delays, texts } = batch;
-  const hasAll = top >= counts.size;
-  const facts = texts?.facts ?? factsJson(batch);
-  const shown = texts !== undefined && hasAll ? texts.counts : JSON.stringify(counts.top(top));
+/** With more words shown a batch is written in pieces. */
+export const LONG_WORDS = 4096;
+const encoder = new TextEncoder();
+
+/** What is written around a batch's own fields. */
+interface Around {
+  /** Fields before them, each with its comma. */
+  readonly before?: string;
+  /** How many batches were left out before it; 0 is not said. */
+  readonly skipped?: number;
+}
+
+/** A batch with its `top` most frequent words as JSON; `more` says how many are left out. In pieces where it is long. */
+export function batchText(batch: Batch, top: number, { before = "", skipped = 0 }: Around = {}): string | Pieces {
+  const { epoch, seq, counts, texts } = batch;
+  const head = `{${before}"cursor":"${formatCursor(epoch, seq)}",${texts?.facts ?? factsJson(batch)},"counts":`;
+  const tail = `${restJson(batch, top)}${skipped === 0 ? "" : `,"skipped":${skipped}`}}`;
+  if (counts instanceof ManyWords && Math.min(top, counts.size) > LONG_WORDS)
+    return longText(head, counts.json(top), tail);
+  return head + countsJson(batch, top) + tail;
+}
+
+function countsJson({ texts, counts }: Batch, top: number): string {
+  return texts !== undefined && top >= counts.size ? texts.counts : JSON.stringify(counts.top(top));
+}
+
+/** The fields after the counts. */
+function restJson({ counts, delays, countsHash, prev, hash }: Batch, top: number): string {
   return (
-    `{"cursor":"${formatCursor(epoch, seq)}",${facts},"counts":${shown},"more":${hasAll ? 0 : counts.size - top},` +
+    `,"more":${Math.max(0, counts.size - top)},` +
     `"delays":{"schedulingMs":${tenth(delays.schedulingMs)},"processingMs":${tenth(delays.processingMs)},` +
-    `"totalMs":${tenth(delays.totalMs)}},"countsHash":"${batch.countsHash}",` +
-    `"prev":${batch.prev === null ? "null" : `"${batch.prev}"`},"hash":"${batch.hash}"}`
+    `"totalMs":${tenth(delays.totalMs)}},"countsHash":"${countsHash}",` +
+    `"prev":${prev === null ? "null" : `"${prev}"`},"hash":"${hash}"`
   );
+}
+
+function* longText(head: string, counts: Pieces, tail: string): Pieces {
+  yield encoder.encode(head);
+  yield* counts;
+  yield encoder.encode(tail);
 }
 
 function tenth(ms: number): number {

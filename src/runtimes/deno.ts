@@ -2,7 +2,7 @@
 
 import { atMost, every, sleep, systemClock, type Cancel } from "../clock.ts";
 import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
-import { sha256 } from "./digest.ts";
+import { newSha256, sha256 } from "./digest.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
@@ -39,6 +39,7 @@ export const denoRuntime: Runtime = {
   },
   digest: sha256,
   readFile: (file) => Deno.readFile(file),
+  newHash: newSha256,
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
     if (!isHandshake(request.headers)) return new Response(null, { status: 400 });

@@ -9,7 +9,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { every, sleep, systemClock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
-import { sha256 } from "./digest.ts";
+import { newSha256, sha256 } from "./digest.ts";
 import type * as WebSockets from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -30,6 +30,7 @@ export const nodeRuntime: Runtime = {
   name: `node ${process.versions.node}`,
   digest: sha256,
   readFile: (file) => readFile(file),
+  newHash: newSha256,
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });

@@ -1,7 +1,7 @@
 /** A batch: cut by the engine, sealed by the log. @module */
 
 import { Recent, type Dropped } from "../engine/mod.ts";
-import type { WordCounts } from "./counts.ts";
+import type { Counts } from "./counts.ts";
 
 /** Sums since the epoch began. */
 export interface Totals {
@@ -52,7 +52,7 @@ export interface Cut {
   readonly otherWords: number;
   readonly dropped: Readonly<Dropped>;
   readonly sourceGap: SourceGap | null;
-  readonly counts: WordCounts;
+  readonly counts: Counts;
   readonly delays: Delays;
 }
 
@@ -85,7 +85,19 @@ interface BatchTexts {
 const MAX_TEXT = 16_384;
 
 /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
-export type Digest = (text: string) => string;
+type Digest = (text: string) => string;
+
+/** The same of bytes that come in pieces. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  digest(): string;
+}
+
+/** How a log hashes. */
+export interface Hashing {
+  readonly digest: Digest;
+  readonly newHash: () => Hash;
+}
 
 /** Whose batch it becomes. */
 export interface Writer {
@@ -94,8 +106,11 @@ export interface Writer {
   readonly digest: Digest;
 }
 
+/** A cut, with the hash of its counts where it was taken before. */
+type Hashed = Cut & { readonly countsHash?: string };
+
 /** Makes a cut the batch after `previous`. Only logs call this. */
-export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Batch {
+export function seal(cut: Hashed, previous: Batch | undefined, writer: Writer): Batch {
   const before = previous?.total ?? NO_TOTALS;
   const unsigned: Facts = {
     ...cut,
@@ -110,7 +125,7 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
       sourceGaps: before.sourceGaps + (cut.sourceGap?.count ?? 0),
     },
   };
-  const { text: counts, hash: countsHash } = countsTextOf(cut.counts, writer.digest);
+  const { text: counts, hash: countsHash } = countsTextOf(cut, writer.digest);
   const facts = factsJson(unsigned);
   const prev = previous?.hash ?? null;
   const text = signed(facts, countsHash, prev);
@@ -120,25 +135,27 @@ export function seal(cut: Cut, previous: Batch | undefined, writer: Writer): Bat
     countsHash,
     prev,
     hash,
-    texts: counts.length > MAX_TEXT ? undefined : { facts: factsIn(text, facts.length), counts },
+    texts: counts === undefined ? undefined : { facts: factsIn(text, facts.length), counts },
   };
 }
 
 /** Texts of counts that several sessions have, or that were prepared. */
-const countsTexts = new Recent<WordCounts, CountsText>(1024);
+const countsTexts = new Recent<Counts, CountsText>(1024);
 
 interface CountsText {
-  /** All counts as JSON, and its SHA-256. */
-  readonly text: string;
+  /** All counts as JSON, where it is not long. */
+  readonly text: string | undefined;
+  /** Its SHA-256. */
   readonly hash: string;
 }
 
-function countsTextOf(counts: WordCounts, digest: Digest): CountsText {
+function countsTextOf({ counts, countsHash }: Hashed, digest: Digest): CountsText {
+  if (countsHash !== undefined) return { text: undefined, hash: countsHash };
   const known = countsTexts.get(counts);
   if (known !== undefined) return known;
   const text = JSON.stringify(counts.top());
-  const made = { text, hash: digest(text) };
-  return text.length > MAX_TEXT ? made : countsTexts.set(counts, made);
+  const hash = digest(text);
+  return text.length > MAX_TEXT ? { text: undefined, hash } : countsTexts.set(counts, { text, hash });
 }
 
 /** What `hash` is taken of: these fields in this order, as JSON without spaces. Delays are measurements and not part of it. */

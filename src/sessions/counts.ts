@@ -6,7 +6,22 @@ import { compareCodePoints } from "../engine/mod.ts";
 export type WordCount = readonly [word: string, count: number];
 
 /** Distinct words with their counts: sorted (count descending, then word by code point), and as they first came. */
-export class WordCounts {
+export interface Counts {
+  /** How many distinct words there are. */
+  readonly size: number;
+  /** Bytes of memory they take. */
+  readonly heapBytes: number;
+  /** The `n` most frequent, or all; words of one count by code point. */
+  top(n?: number): WordCount[];
+  /** The word that appeared as number `place`, from 0, and its count. */
+  at(place: number): WordCount;
+}
+
+/** What a text costs beside its characters, with its place in the columns: a header, a pointer, a count, a place. */
+const TEXT_BYTES = 40;
+
+/** Counts of the words of a small batch, as texts. {@link ManyWords} has those of a large one. */
+export class WordCounts implements Counts {
   /** In order of first appearance. Kept in columns: a log holds many of these, and an array for each pair doubles them. */
   readonly #words: readonly string[];
   readonly #counts: Float64Array;
@@ -20,22 +35,19 @@ export class WordCounts {
     this.#sorted = Uint32Array.from(arrived.keys()).sort((a, b) => this.#compare(a, b));
   }
 
-  /** How many distinct words there are. */
   get size(): number {
     return this.#words.length;
   }
 
-  /** The `n` most frequent, or all; words of one count by code point. */
+  /** As if all texts had one byte a character, as most have. */
+  get heapBytes(): number {
+    return this.#words.reduce((sum, { length }) => sum + TEXT_BYTES + length, 0);
+  }
+
   top(n: number = Infinity): WordCount[] {
     return Array.from(this.#sorted.subarray(0, Math.min(n, this.size)), (place) => this.at(place));
   }
 
-  /** All words, in order of first appearance. */
-  get words(): readonly string[] {
-    return this.#words;
-  }
-
-  /** The word that appeared as number `place`, from 0, and its count. */
   at(place: number): WordCount {
     const word = this.#words[place];
     const count = this.#counts[place];

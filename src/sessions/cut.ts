@@ -1,27 +1,44 @@
 /** What the engine gives, as the log wants it. @module */
 
-import type { Clock } from "../clock.ts";
-import { Recent, type InputStats, type MicroBatch } from "../engine/mod.ts";
+import { inSlices, type Clock } from "../clock.ts";
+import { CountedRDD, Recent, type InputStats, type MicroBatch } from "../engine/mod.ts";
 import type { Cut, SourceGap } from "./batch.ts";
-import { WordCounts, type WordCount } from "./counts.ts";
+import { WordCounts, type Counts, type WordCount } from "./counts.ts";
+import { ManyWords } from "./many_words.ts";
 
 /** What was made of few words lately. Records that were prepared, and those of sessions with the same lines, are the same object. */
 const recent = new Recent<readonly WordCount[], Counted>(1024);
 const FEW_WORDS = 1024;
 
 interface Counted {
-  readonly counts: WordCounts;
+  readonly counts: Counts;
   readonly words: number;
 }
 
-/**
- * Sorts and sums up a micro-batch of word counts; its processing ends here. `awayMs`: how long nobody read before it,
- * as the service was not there; null where it was.
- */
-export function cutOf(batch: MicroBatch<WordCount>, clock: Clock, awayMs: number | null = null): Cut {
-  const { rdd, input, otherRecords, schedulingMs, startedAt } = batch;
-  const records = rdd.collect();
-  const { counts, words } = recent.get(records) ?? counted(records);
+/** Which batch is cut, and how. */
+export interface Cutting {
+  readonly clock: Clock;
+  /** How long nobody read before it, in ms, as the service was not there; null where it was. */
+  readonly awayMs: number | null;
+}
+
+/** Sorts and sums up a micro-batch of word counts; its processing ends here. Many words take several turns of the event loop. */
+export function cutOf(batch: MicroBatch<WordCount>, cutting: Cutting): Cut | Promise<Cut> {
+  const { rdd } = batch;
+  if (!(rdd instanceof CountedRDD) || rdd.counted === undefined) return fewCutOf(batch, cutting);
+  return inSlices(ManyWords.of(rdd.counted)).then((counts) =>
+    summedUp(batch, { counts, words: counts.total }, cutting),
+  );
+}
+
+/** The same of few words. */
+export function fewCutOf(batch: MicroBatch<WordCount>, cutting: Cutting): Cut {
+  const records = batch.rdd.collect();
+  return summedUp(batch, recent.get(records) ?? counted(records), cutting);
+}
+
+function summedUp(batch: MicroBatch<WordCount>, { counts, words }: Counted, { clock, awayMs }: Cutting): Cut {
+  const { input, otherRecords, schedulingMs, startedAt } = batch;
   const processingMs = clock.elapsed() - startedAt;
   return {
     time: batch.time,

@@ -10,7 +10,7 @@ export interface Limits {
   readonly maxFollowers: number;
   /** Batches kept of a session; the oldest goes, and `tail` says so. */
   readonly maxBatches: number;
-  /** Bytes of batches kept of a session, as estimated; the oldest goes, but never the newest. */
+  /** Bytes of memory of the batches kept of a session; the oldest goes, but never the newest. */
   readonly maxHistoryBytes: number;
   /** Age of a session's batches in ms, from its newest one; older ones go, but never the newest. */
   readonly maxHistoryMs: number;

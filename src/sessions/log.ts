@@ -16,8 +16,8 @@ export interface BatchLog {
   readonly tail: number;
   readonly total: Totals;
   /**
-   * Numbers and keeps a batch, then tells followers; undefined when that is done, a promise of it where it takes time to make
-   * the batch as safe as this log makes it.
+   * Numbers and keeps a batch, then tells followers; undefined when that is done, a promise of it where it takes time: to make
+   * the batch as safe as this log makes it, or as its words are many. The next is to be appended when that has resolved.
    */
   append(cut: Cut): Promise<void> | undefined;
   /** What can be done ahead of an append, but for the delays. What it gives does the rest, as long as nothing else was appended. */

@@ -1,12 +1,13 @@
 /** Sessions: a source, its log, the ones who follow it. @module */
 
 export { parseSpec, parseStop } from "./asked.ts";
-export { factsJson, NO_TOTALS, seal, type Batch, type Cut, type Digest, type Delays, type Totals } from "./batch.ts";
+export { factsJson, NO_TOTALS, seal, type Batch, type Cut, type Delays, type Hashing, type Totals } from "./batch.ts";
 export { WordCounts, type WordCount } from "./counts.ts";
 export { formatCursor, parseCursor, type Cursor } from "./cursor.ts";
 export { begin, entryAt, isGap, type Asked, type Beginning, type Gap } from "./follow.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export type { BatchLog } from "./log.ts";
+export { ManyWords } from "./many_words.ts";
 export { randomName } from "./random_name.ts";
 export type { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";

@@ -2,19 +2,10 @@
 
 import type { Cancel, Clock } from "../clock.ts";
 import { Appointment, timetableOf } from "../timetable.ts";
-import {
-  add,
-  pair,
-  split,
-  StreamingContext,
-  type CommitOutput,
-  type InputStats,
-  type MicroBatch,
-} from "../engine/mod.ts";
+import { add, pair, split, StreamingContext, type CommitOutput, type InputStats } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
 import type { Cut, Delays } from "./batch.ts";
-import type { WordCount } from "./counts.ts";
-import { cutOf } from "./cut.ts";
+import { cutOf, fewCutOf, type Cutting } from "./cut.ts";
 import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
@@ -22,6 +13,9 @@ import { pastSource, type Source, type SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import { canMove, isOver, type SessionState } from "./state.ts";
 import type { EndReason, SessionEnd, SessionStore } from "./store.ts";
+
+/** One is worked on and one waits: a third interval would only take memory, so its bytes stay with their sender. */
+const MAX_PENDING_BATCHES = 2;
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -83,13 +77,17 @@ export class Session {
       clock,
       after: newest?.time ?? 0,
       missedTicks: "merge",
+      maxPendingBatches: MAX_PENDING_BATCHES,
       partitions: 1,
       onFailure: (failure) => void this.#fail(failure),
     });
     const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch(
-      (batch) => this.#append(this.#cut(batch), batch),
-      (batch) => this.#prepared(log.prepare(this.#cut(batch))),
+      (batch) => {
+        const cut = cutOf(batch, this.#cutting);
+        return cut instanceof Promise ? cut.then((made) => this.#append(made, batch)) : this.#append(cut, batch);
+      },
+      (batch) => this.#prepared(log.prepare(fewCutOf(batch, this.#cutting))),
     );
     this.#context = context;
   }
@@ -202,13 +200,13 @@ export class Session {
     return this.#store.end(this.id, { reason, failure, discarded, source: this.#source.status });
   }
 
-  #cut(batch: MicroBatch<WordCount>): Cut {
-    const cut = cutOf(batch, this.#clock, this.#awayMs);
-    return this.#resumes ? { ...cut, final: false } : cut;
+  get #cutting(): Cutting {
+    return { clock: this.#clock, awayMs: this.#awayMs };
   }
 
-  #append(cut: Cut, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
+  #append(made: Cut, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
     this.#awayMs = null;
+    const cut = this.#resumes ? { ...made, final: false } : made;
     return this.#appended(this.log.append(cut), times);
   }
 

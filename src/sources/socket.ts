@@ -4,8 +4,8 @@ import { connect, type Socket } from "node:net";
 import type { Cancel, Clock } from "../clock.ts";
 import type { ByteSink, Receiver } from "../engine/mod.ts";
 import { messageOf, systemCodeOf, type SluiceError } from "../errors.ts";
+import { Backpressure } from "./backpressure.ts";
 import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
-import { timetableOf } from "../timetable.ts";
 import { landIn } from "./landing.ts";
 
 /** `spark.streaming.receiverRestartDelay`: between a lost connection, or a refused one, and the next try. */
@@ -41,6 +41,7 @@ export class SocketReader implements Receiver {
   /** Where bytes go, until it is stopped. */
   sink: ByteSink | undefined;
   readonly #options: SocketReaderOptions;
+  readonly #backpressure: Backpressure;
   #socket: Socket | undefined;
   /** Why the socket fails, before it is closed. */
   #failure: Error | undefined;
@@ -54,6 +55,12 @@ export class SocketReader implements Receiver {
 
   constructor(options: SocketReaderOptions) {
     this.#options = options;
+    this.#backpressure = new Backpressure(options.clock.elapsed());
+  }
+
+  /** How long reading was behind the sender, which TCP held meanwhile, in ms; and the share of the last 5 to 10 s that it was. */
+  get backpressure(): { readonly behindMs: number; readonly share: number } {
+    return this.#backpressure.status(this.#options.clock.elapsed());
   }
 
   /** Rejects, with `too_many_descriptors`, when there is none left for its first connection. */
@@ -95,7 +102,8 @@ export class SocketReader implements Receiver {
     const { host, port, clock } = this.#options;
     this.sink?.started();
     this.#failure = undefined;
-    const socket: OwnSocket = connect({ host, port, onread: landIn(this, timetableOf(clock)) });
+    const landing = { clock, reader: this, backpressure: this.#backpressure, resume: () => this.#socket?.resume() };
+    const socket: OwnSocket = connect({ host, port, onread: landIn(landing) });
     this.#socket = socket;
     // Listeners that are the same for all: there may be thousands of readers.
     socket[READER] = this;
@@ -126,6 +134,7 @@ export class SocketReader implements Receiver {
   closed(socket: Socket): void {
     if (socket !== this.#socket) return;
     const failure = this.#failure;
+    this.#backpressure.read(this.#options.clock.elapsed(), false);
     if (this.connected) {
       this.connected = false;
       this.#lostAt = this.#options.clock.elapsed();

@@ -29,8 +29,8 @@ export class SocketSource implements Source {
 
   get status(): SourceStatus {
     const { host, port } = this.#spec;
-    const { connected, lastError } = this.#reader;
-    return { type: "socket", host, port, connected, finished: false, lastError };
+    const { connected, lastError, backpressure } = this.#reader;
+    return { type: "socket", host, port, connected, finished: false, lastError, backpressure };
   }
 
   watch(changed: () => void): void {

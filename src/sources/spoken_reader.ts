@@ -41,6 +41,7 @@ export class SpokenReader implements Receiver {
         this.#heard = true;
         sink.wrote?.(size);
       },
+      isBehind: () => sink.isBehind?.() ?? false,
       end: () => sink.end(),
       abandon: () => sink.abandon(),
       gap: (downMs) => sink.gap(downMs),

@@ -1,7 +1,8 @@
 /** Batches kept in memory, bounded by number and by size. @module */
 
-import type { Cancel } from "../clock.ts";
+import { inSlices, type Cancel } from "../clock.ts";
 import {
+  ManyWords,
   NO_TOTALS,
   randomName,
   seal,
@@ -9,7 +10,7 @@ import {
   type BatchLog,
   type Cut,
   type Delays,
-  type Digest,
+  type Hashing,
   type Kept,
   type Limits,
   type SessionStore,
@@ -22,11 +23,11 @@ export class MemoryStore implements SessionStore {
   readonly kept: readonly Kept[] = [];
   readonly trouble = null;
   readonly #limits: MemoryLogLimits;
-  readonly #digest: Digest;
+  readonly #hashing: Hashing;
 
-  constructor(limits: MemoryLogLimits, digest: Digest) {
+  constructor(limits: MemoryLogLimits, hashing: Hashing) {
     this.#limits = limits;
-    this.#digest = digest;
+    this.#hashing = hashing;
   }
 
   watch(): Cancel {
@@ -34,7 +35,7 @@ export class MemoryStore implements SessionStore {
   }
 
   create(): Promise<BatchLog> {
-    return Promise.resolve(new MemoryLog(this.#limits, this.#digest));
+    return Promise.resolve(new MemoryLog(this.#limits, this.#hashing));
   }
 
   end(): Promise<void> {
@@ -53,15 +54,14 @@ export class MemoryStore implements SessionStore {
 /** The bounds of a log. */
 type MemoryLogLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
 
-/** A guess at what a batch and each of its words cost on the heap. */
-const BATCH_BYTES = 1000;
-const WORD_BYTES = 100;
+/** What a batch costs on the heap beside its words, as measured. */
+const BATCH_BYTES = 1300;
 
 /** Lives as long as the process. `append` is as safe as memory is when it resolves. */
 export class MemoryLog implements BatchLog {
   readonly epoch: string = randomName(8);
   readonly #limits: MemoryLogLimits;
-  readonly #digest: Digest;
+  readonly #hashing: Hashing;
   /** From the tail to the head. */
   readonly #batches: Batch[] = [];
   #listeners: Set<() => void> | undefined;
@@ -69,9 +69,9 @@ export class MemoryLog implements BatchLog {
   #tail = 1;
   #bytes = 0;
 
-  constructor(limits: MemoryLogLimits, digest: Digest) {
+  constructor(limits: MemoryLogLimits, hashing: Hashing) {
     this.#limits = limits;
-    this.#digest = digest;
+    this.#hashing = hashing;
   }
 
   get head(): number {
@@ -94,8 +94,13 @@ export class MemoryLog implements BatchLog {
     };
   }
 
-  append(cut: Cut): undefined {
+  append(cut: Cut): Promise<void> | undefined {
+    if (cut.counts instanceof ManyWords) {
+      const hash = inSlices(cut.counts.hash(this.#hashing.newHash()));
+      return hash.then((countsHash) => this.#keep(this.#seal({ ...cut, countsHash })));
+    }
     this.#keep(this.#seal(cut));
+    return undefined;
   }
 
   #keep(batch: Batch): void {
@@ -117,8 +122,8 @@ export class MemoryLog implements BatchLog {
     return () => listeners.delete(listener);
   }
 
-  #seal(cut: Cut): Batch {
-    return seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#digest });
+  #seal(cut: Cut & { readonly countsHash?: string }): Batch {
+    return seal(cut, this.#newest, { epoch: this.epoch, inc: 1, digest: this.#hashing.digest });
   }
 
   #trim(): void {
@@ -137,5 +142,5 @@ export class MemoryLog implements BatchLog {
 }
 
 function sizeOf(batch: Batch): number {
-  return BATCH_BYTES + WORD_BYTES * batch.counts.size;
+  return BATCH_BYTES + batch.counts.heapBytes;
 }

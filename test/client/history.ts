@@ -2,7 +2,7 @@
 
 import { canonical } from "../../src/client/canonical.js";
 import type { BatchEvent, EndEvent, HeadEvent, HelloEvent, StateEvent, Totals } from "../../src/client/events.ts";
-import { batchJson } from "../../src/http/wire.ts";
+import { batchText } from "../../src/http/wire.ts";
 import { seal, WordCounts, type Batch } from "../../src/sessions/mod.ts";
 import { digest } from "../support/sessions.ts";
 
@@ -30,7 +30,9 @@ export function history(count: number, epoch: string = EPOCH): BatchEvent[] {
     };
     batches.push(seal(cut, batches.at(-1), { epoch, inc: 1, digest }));
   }
-  return batches.map((batch) => JSON.parse(`{"type":"batch",${batchJson(batch).slice(1)}`) as BatchEvent);
+  return batches.map(
+    (batch) => JSON.parse(`{"type":"batch",${(batchText(batch, Infinity) as string).slice(1)}`) as BatchEvent,
+  );
 }
 
 /** The batch with something changed, and hashes that fit it. */

@@ -211,6 +211,25 @@ describe("StreamingContext", () => {
     expect(seen).toEqual([["A"], 2]);
   });
 
+  test("asks its sources to wait while maxPendingBatches wait for their outputs", async () => {
+    const clock = new ManualClock();
+    const receiver = new HandReceiver();
+    const context = new StreamingContext({ batchInterval: 1000, clock, maxPendingBatches: 2 });
+    const work = Promise.withResolvers<void>();
+    context.lines(receiver).forEachBatch(() => work.promise);
+    await context.start();
+    const held: boolean[] = [];
+    for (let i = 0; i < 3; i++) {
+      held.push(receiver.isHeld);
+      await clock.advance(1000);
+    }
+    work.resolve();
+    await clock.advance(0);
+    held.push(receiver.isHeld);
+    expect(held).toEqual([false, false, true, false]);
+    await context.stop();
+  });
+
   test("runs outputs one at a time and in order, however long one takes", async () => {
     const clock = new ManualClock();
     const context = new StreamingContext({ batchInterval: 1000, clock, partitions: 1 });

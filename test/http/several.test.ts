@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
+import { newSha256 } from "../../src/runtimes/digest.ts";
 import { Delivery } from "../../src/http/delivery.ts";
 import { severalEvents, type Several } from "../../src/http/several.ts";
 import { severalSocket } from "../../src/http/several_socket.ts";
@@ -31,7 +32,12 @@ async function scene(path: (ids: readonly string[]) => string, count: number = 2
   const several: Several = {
     clock,
     runtime: {
-      ...{ name: "by hand", digest: () => "", listen: () => Promise.reject(new Error("nothing listens here")) },
+      ...{
+        name: "by hand",
+        digest: () => "",
+        newHash: newSha256,
+        listen: () => Promise.reject(new Error("nothing listens here")),
+      },
       readFile: () => Promise.reject(new Error("there are no files")),
       ...{ stream: (_exchange, _headers, open) => answer(open), upgrade: (_exchange, _protocol, open) => answer(open) },
     },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, vi } from "vitest";
 import { durableContract } from "./contract/durable.ts";
 import { guardContract } from "./contract/guard.ts";
 import { historyContract } from "./contract/history.ts";
+import { largeContract } from "./contract/large.ts";
 import { linesContract } from "./contract/lines.ts";
 import { restContract } from "./contract/rest.ts";
 import { serviceContract } from "./contract/service.ts";
@@ -45,6 +46,7 @@ describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
   webSocketContract(server);
   severalContract(server);
   linesContract(server);
+  largeContract(server);
   tokenContract(runtime);
   shutdownContract(runtime);
   durableContract(runtime);

@@ -11,7 +11,7 @@ import {
   type Cut,
 } from "../../src/sessions/mod.ts";
 import { MemoryLog } from "../../src/storage/mod.ts";
-import { digest } from "../support/sessions.ts";
+import { hashing } from "../support/sessions.ts";
 
 const CUT: Cut = {
   ...{ time: 0, intervalMs: 1000, partial: false, final: false, late: false, missedTicks: 0 },
@@ -21,8 +21,8 @@ const CUT: Cut = {
 };
 
 async function logOf(appended: number, kept: number = 1000): Promise<MemoryLog> {
-  const log = new MemoryLog({ maxBatches: kept, maxHistoryBytes: Infinity, maxHistoryMs: Infinity }, digest);
-  for (let i = 0; i < appended; i++) log.append(CUT);
+  const log = new MemoryLog({ maxBatches: kept, maxHistoryBytes: Infinity, maxHistoryMs: Infinity }, hashing);
+  for (let i = 0; i < appended; i++) await log.append(CUT);
   return log;
 }
 
@@ -88,7 +88,7 @@ test("a follower that leaves and resumes anywhere gets every batch once, or is t
         let seen = 0;
         let next = begin(log).next;
         for (const { appended, taken, leaves } of steps) {
-          for (let i = 0; i < appended; i++) log.append(CUT);
+          for (let i = 0; i < appended; i++) await log.append(CUT);
           if (leaves) next = begin(log, { after: { epoch: log.epoch, seq: seen } }).next;
           for (let i = 0; i < taken; i++) {
             const entry = entryAt(log, next);
@@ -112,9 +112,9 @@ describe("MemoryLog", () => {
   });
 
   test("keeps fewer when they are large, but always the newest", async () => {
-    const log = new MemoryLog({ maxBatches: 100, maxHistoryBytes: 10_000, maxHistoryMs: Infinity }, digest);
+    const log = new MemoryLog({ maxBatches: 100, maxHistoryBytes: 10_000, maxHistoryMs: Infinity }, hashing);
     const counts = new WordCounts(Array.from({ length: 200 }, (_, i) => [`w${i}`, 1] as const));
-    for (let i = 0; i < 3; i++) log.append({ ...CUT, counts });
+    for (let i = 0; i < 3; i++) await log.append({ ...CUT, counts });
     expect([log.tail, log.head]).toEqual([3, 3]);
   });
 
@@ -122,9 +122,9 @@ describe("MemoryLog", () => {
     const log = await logOf(0);
     const heads: number[] = [];
     const cancel = log.onAppend(() => heads.push(log.head));
-    log.append(CUT);
+    await log.append(CUT);
     cancel();
-    log.append(CUT);
+    await log.append(CUT);
     expect(heads).toEqual([1]);
   });
 

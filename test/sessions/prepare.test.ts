@@ -42,7 +42,7 @@ async function batchesOf(steps: readonly Step[], idle: number): Promise<Batch[][
 const told = (batches: Batch[][]): object[][] =>
   batches.map((all) =>
     all.map(({ epoch: _epoch, hash: _hash, prev: _prev, texts: _texts, delays: _delays, counts, ...facts }) => {
-      return { ...facts, counts: [counts.top(), counts.words] };
+      return { ...facts, counts: [counts.top(), Array.from({ length: counts.size }, (_, place) => counts.at(place))] };
     }),
   );
 

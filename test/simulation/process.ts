@@ -8,7 +8,7 @@ import { begin, DEFAULT_LIMITS, parseCursor, Sessions, type Limits, type Session
 import { DurableStore } from "../../src/storage/sqlite/store.ts";
 import type { RowReader, Writer } from "../../src/storage/sqlite/rows.ts";
 import { HandSource } from "../support/bytes.ts";
-import { digest } from "../support/sessions.ts";
+import { hashing } from "../support/sessions.ts";
 
 /** Each frame counts for so many bytes, so that a connection is full after three. */
 const FRAME_BYTES = 100_000;
@@ -98,7 +98,7 @@ export class Process {
       clock: this.#clock,
       limits: all,
       openSource: () => Promise.resolve(this.source),
-      store: new DurableStore({ writer, reader, clock: this.#clock, digest, limits: all }),
+      store: new DurableStore({ writer, reader, clock: this.#clock, hashing, limits: all }),
     });
   }
 

@@ -9,6 +9,10 @@ class Told implements ByteSink {
   said = "";
   tries = 0;
   readonly reasons: string[] = [];
+  behind = false;
+  isBehind(): boolean {
+    return this.behind;
+  }
   write(chunk: Uint8Array): void {
     this.said += Buffer.from(chunk).toString();
   }
@@ -98,6 +102,26 @@ describe("SocketReader", () => {
     expect(reader.connected).toBe(true);
     socket.write("a\nb");
     await until(() => told.said === "a\nb");
+    socket.destroy();
+  });
+
+  test("reads no more while batches wait for their outputs, and says that the sender is held", async () => {
+    const s = await server();
+    const { clock, reader, told, until } = read(s.port);
+    const socket = await s.accept();
+    told.behind = true;
+    socket.write("a");
+    await until(() => told.said === "a");
+    socket.write("b");
+    await clock.advance(1000);
+    await clock.advance(1000);
+    expect(told.said).toBe("a");
+    expect(reader.backpressure).toEqual({ behindMs: 2000, share: 1 });
+    told.behind = false;
+    await clock.advance(5);
+    await until(() => told.said === "ab");
+    await clock.advance(1000);
+    expect(reader.backpressure.behindMs).toBe(2005);
     socket.destroy();
   });
 

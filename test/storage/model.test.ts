@@ -6,7 +6,7 @@ import { DurableStore } from "../../src/storage/sqlite/store.ts";
 import { Random } from "../simulation/random.ts";
 import { SimulatedDisk } from "../simulation/disk.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
-import { digest } from "../support/sessions.ts";
+import { hashing } from "../support/sessions.ts";
 import { sized } from "../support/size.ts";
 import { cutOf, recordOf } from "../support/stores.ts";
 
@@ -112,7 +112,7 @@ async function begun(seed: number): Promise<{ model: Model; real: Real }> {
 
 function storeOn({ disk, clock }: Pick<Real, "disk" | "clock">): DurableStore {
   const limits = { ...DEFAULT_LIMITS, maxBatches: MAX_BATCHES };
-  return new DurableStore({ writer: disk.writer, reader: disk.reader, clock, digest, limits });
+  return new DurableStore({ writer: disk.writer, reader: disk.reader, clock, hashing, limits });
 }
 
 /** Lets the disk work, which now and then fails at first, and time pass, until something is done. */

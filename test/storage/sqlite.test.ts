@@ -2,8 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test, vi } from "vitest";
-import type { Batch, BatchLog } from "../../src/sessions/mod.ts";
+import { inSlices } from "../../src/clock.ts";
+import { ManyWords, type Batch, type BatchLog } from "../../src/sessions/mod.ts";
 import { ManualClock } from "../support/manual_clock.ts";
+import { hashing } from "../support/sessions.ts";
 import { cutOf, openStore, recordOf, temporaryFolder } from "../support/stores.ts";
 
 /** What one log holds, in order, but for the texts that a new batch has. */
@@ -39,7 +41,26 @@ describe("a store in SQLite", () => {
     expect(kept?.record).toEqual(recordOf("s_one"));
     expect(kept?.log.epoch).toBe((before[0] as Batch).epoch);
     expect(allOf(kept!.log)).toEqual(before);
-    expect((before[0] as Batch).counts.words).toEqual(HOSTILE.map(([word]) => word));
+    expect(HOSTILE.map((_, place) => (before[0] as Batch).counts.at(place))).toEqual(HOSTILE);
+  });
+
+  test("gives back many words in both orders", async () => {
+    await using folder = await temporaryFolder();
+    const bytes = new TextEncoder().encode(Array.from({ length: 5000 }, (_, i) => `w${(i * 7919) % 5000}\n`).join(""));
+    const counts = await inSlices(ManyWords.of({ bytes, counts: new Float64Array(5000).fill(2), other: 0 }));
+    let hash: string | undefined;
+    {
+      await using store = openStore(folder.path);
+      const log = await store.create(recordOf("s_one"));
+      await log.append({ ...cutOf(1), counts });
+      await log.append(cutOf(2));
+      hash = log.read(1)?.countsHash;
+    }
+    await using store = openStore(folder.path);
+    const kept = store.kept[0]!.log.read(1)!;
+    expect(kept.counts.top()).toEqual(counts.top());
+    expect([kept.counts.at(4999), kept.counts.size]).toEqual([counts.at(4999), 5000]);
+    expect([hash, kept.countsHash]).toEqual([kept.countsHash, hashing.digest(JSON.stringify(counts.top()))]);
   });
 
   test("goes on with the chain as a new writer", async () => {

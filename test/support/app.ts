@@ -5,12 +5,12 @@ import { createApp } from "../../src/http/mod.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { webStreamResponse } from "../../src/runtimes/web_stream.ts";
 import type { Limits } from "../../src/sessions/mod.ts";
-import { digest, sessionsByHand, type SessionsByHand } from "./sessions.ts";
+import { hashing, sessionsByHand, type SessionsByHand } from "./sessions.ts";
 
 /** A runtime of web standards alone. */
 const webRuntime: Runtime = {
   name: "web standards",
-  digest,
+  ...hashing,
   readFile: () => Promise.reject(new Error("there are no files here")),
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade: () => new Response(null),
@@ -32,7 +32,7 @@ export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: 
   const front = createFront({
     loopback: true,
     token: null,
-    digest,
+    digest: hashing.digest,
     rooms: () => rooms,
     asset: () => Promise.resolve(undefined),
     about: () => Promise.resolve({}),

@@ -37,6 +37,11 @@ export class HandReceiver implements Receiver {
   gap(downMs: number): void {
     this.#sink?.gap(downMs);
   }
+
+  /** Whether the other side asks to be given no more for now. */
+  get isHeld(): boolean {
+    return this.#sink?.isBehind?.() ?? false;
+  }
 }
 
 /** The same as a session's source, whose state the test sets too. */

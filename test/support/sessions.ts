@@ -1,14 +1,17 @@
 /** Sessions without a network. @module */
 
-import { createHash } from "node:crypto";
-import { DEFAULT_LIMITS, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
+import { newSha256, sha256 } from "../../src/runtimes/digest.ts";
+import { DEFAULT_LIMITS, Sessions, type Hashing, type Limits, type Session } from "../../src/sessions/mod.ts";
 import { parseSpec } from "../../src/sessions/spec.ts";
 import { MemoryStore } from "../../src/storage/mod.ts";
 import { HandSource } from "./bytes.ts";
 import { ManualClock } from "./manual_clock.ts";
 
 /** SHA-256 as the runtimes have it. */
-export const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const digest: (text: string) => string = sha256;
+
+/** How the runtimes' logs hash. */
+export const hashing: Hashing = { digest: sha256, newHash: newSha256 };
 
 /** Sessions whose sources the test feeds. */
 export interface SessionsByHand {
@@ -32,7 +35,7 @@ export function sessionsByHand(given: Partial<Limits> = {}): SessionsByHand {
       sources.push(source);
       return Promise.resolve(source);
     },
-    store: new MemoryStore(limits, digest),
+    store: new MemoryStore(limits, hashing),
   });
   const start = async (spec: object = {}): Promise<{ session: Session; source: HandSource }> => {
     const session = await sessions.create(parseSpec(spec));

@@ -16,7 +16,7 @@ import {
 import { parseSpec } from "../../src/sessions/spec.ts";
 import { openSqliteStore } from "../../src/storage/mod.ts";
 import { ManualClock } from "./manual_clock.ts";
-import { digest } from "./sessions.ts";
+import { hashing } from "./sessions.ts";
 
 /** A folder, removed when the test is over. */
 export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
@@ -29,7 +29,7 @@ export function openStore(
   folder: string,
   { clock = new ManualClock(), ...limits }: Partial<Limits> & { clock?: Clock } = {},
 ): SessionStore & AsyncDisposable {
-  const store = openSqliteStore({ folder, clock, digest, limits: { ...DEFAULT_LIMITS, ...limits } });
+  const store = openSqliteStore({ folder, clock, hashing, limits: { ...DEFAULT_LIMITS, ...limits } });
   return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }
 

@@ -1,14 +1,15 @@
 /** The batches of one session as rows. @module */
 
-import type { Cancel } from "../../clock.ts";
+import { inSlices, type Cancel } from "../../clock.ts";
 import {
+  ManyWords,
   NO_TOTALS,
   seal,
   type Batch,
   type BatchLog,
   type Cut,
   type Delays,
-  type Digest,
+  type Hashing,
   type Limits,
   type Totals,
 } from "../../sessions/mod.ts";
@@ -26,7 +27,7 @@ export interface LogParts {
   /** Of this writer. */
   readonly inc: number;
   readonly limits: LogLimits;
-  readonly digest: Digest;
+  readonly hashing: Hashing;
   readonly commits: GroupCommit;
   readonly reader: RowReader;
 }
@@ -70,7 +71,9 @@ export class DurableLog implements BatchLog {
   }
 
   append(cut: Cut): Promise<void> {
-    return this.#keep(this.#seal(cut));
+    if (!(cut.counts instanceof ManyWords)) return this.#keep(this.#seal(cut));
+    const hash = inSlices(cut.counts.hash(this.#parts.hashing.newHash()));
+    return hash.then((countsHash) => this.#keep(this.#seal({ ...cut, countsHash })));
   }
 
   prepare(cut: Cut): (delays: Delays) => Promise<void> {
@@ -81,9 +84,9 @@ export class DurableLog implements BatchLog {
     };
   }
 
-  #seal(cut: Cut): Batch {
-    const { inc, digest } = this.#parts;
-    return seal(cut, this.#sealed, { epoch: this.epoch, inc, digest });
+  #seal(cut: Cut & { readonly countsHash?: string }): Batch {
+    const { inc, hashing } = this.#parts;
+    return seal(cut, this.#sealed, { epoch: this.epoch, inc, digest: hashing.digest });
   }
 
   async #keep(batch: Batch): Promise<void> {

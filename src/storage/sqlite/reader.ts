@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { BatchRow, BatchSize, RowReader, SessionRow } from "./rows.ts";
 import { openForReading } from "./schema.ts";
 
-const BATCH = "SELECT seq, time, hash, body, words, counts FROM batch WHERE key = ?";
+const BATCH = "SELECT seq, time, hash, body, words, counts, places FROM batch WHERE key = ?";
 const HIGHEST_KEY =
   "SELECT max((SELECT coalesce(max(key), 0) FROM session), (SELECT coalesce(max(key), 0) FROM batch)) AS key";
 

@@ -38,6 +38,8 @@ export interface BatchRow {
   readonly words: Uint8Array;
   /** Their counts, as doubles of this machine's byte order. */
   readonly counts: Uint8Array;
+  /** Where there are many: their places in sorted order, as 32-bit numbers; else null. */
+  readonly places: Uint8Array | null;
 }
 
 /** The columns of a session. */
@@ -74,8 +76,8 @@ export interface RowReader {
 }
 
 /** Bytes of a batch's columns; what a database adds to it is little. */
-export function sizeOf({ body, words, counts }: BatchRow): number {
-  return body.length + words.length + counts.length;
+export function sizeOf({ body, words, counts, places }: BatchRow): number {
+  return body.length + words.length + counts.length + (places?.length ?? 0);
 }
 
 /** Takes groups of changes: each group is kept as a whole, synced, or refused as a whole. */

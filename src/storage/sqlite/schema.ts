@@ -25,6 +25,7 @@ const MIGRATIONS: readonly string[] = [
      body TEXT NOT NULL,
      words BLOB NOT NULL,
      counts BLOB NOT NULL,
+     places BLOB,
      PRIMARY KEY (key, seq)
    ) STRICT, WITHOUT ROWID;`,
 ];

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "../../clock.ts";
 import {
   randomName,
   type BatchLog,
-  type Digest,
+  type Hashing,
   type Kept,
   type SessionEnd,
   type SessionRecord,
@@ -20,7 +20,7 @@ export interface StoreParts {
   readonly writer: Writer;
   readonly reader: RowReader;
   readonly clock: Clock;
-  readonly digest: Digest;
+  readonly hashing: Hashing;
   readonly limits: LogLimits;
 }
 
@@ -96,7 +96,7 @@ export class DurableStore implements SessionStore {
   }
 
   #log(name: { readonly key: number; readonly epoch: string; readonly inc: number }): DurableLog {
-    const { limits, digest, reader } = this.#parts;
-    return new DurableLog({ ...name, limits, digest, reader, commits: this.#commits });
+    const { limits, hashing, reader } = this.#parts;
+    return new DurableLog({ ...name, limits, hashing, reader, commits: this.#commits });
   }
 }

@@ -15,7 +15,7 @@ const SQL = {
   end: "UPDATE session SET end = ? WHERE key = ?",
   forget: "DELETE FROM session WHERE key = ?",
   batch:
-    "INSERT OR IGNORE INTO batch (key, seq, time, hash, size, body, words, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR IGNORE INTO batch (key, seq, time, hash, size, body, words, counts, places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   hash: "SELECT hash FROM batch WHERE key = ? AND seq = ?",
   trim: "DELETE FROM batch WHERE key = ? AND seq < ?",
   sweep: `DELETE FROM batch WHERE (key, seq) IN
@@ -96,8 +96,18 @@ export class Transactions {
   }
 
   #insert(write: BatchWrite): void {
-    const { key, seq, time, hash, body, words, counts } = write;
-    const { changes } = this.#statement(SQL.batch).run(key, seq, time, hash, sizeOf(write), body, words, counts);
+    const { key, seq, time, hash, body, words, counts, places } = write;
+    const { changes } = this.#statement(SQL.batch).run(
+      key,
+      seq,
+      time,
+      hash,
+      sizeOf(write),
+      body,
+      words,
+      counts,
+      places,
+    );
     if (Number(changes) > 0) return;
     // Kept before, by a commit that failed to say so; or by another writer.
     const kept = this.#statement(SQL.hash).get(key, seq) as { hash: string } | undefined;
