@@ -35,7 +35,7 @@ function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V)
   if (subscribe === undefined) return undefined;
   const { maxWords } = flow.graph.limits;
   const how = { create: (value: V) => value, merge: reduce };
-  let folded = new Keyed<K, V>();
+  let folded = new Keyed<K, V>(owned);
   let other = 0;
   /** A batch that lacks a record is not given out. */
   let failed: { readonly failure: unknown } | undefined;
@@ -55,13 +55,22 @@ function keyedFold<K, V>(flow: Flow<readonly [K, V]>, reduce: (a: V, b: V) => V)
     take() {
       const taken = { records: folded.entries, other };
       const wrong = failed;
-      folded = new Keyed();
+      folded = new Keyed(owned);
       other = 0;
       failed = undefined;
       if (wrong !== undefined) throw wrong.failure;
       return taken;
     },
   };
+}
+
+/** Engines cut a string of so many units without a copy: it keeps what it was cut from in memory. */
+const CUT_WITHOUT_COPY = 13;
+
+/** A key as a string of its own. */
+function owned<K>(key: K): K {
+  if (typeof key !== "string" || key.length < CUT_WITHOUT_COPY) return key;
+  return ` ${key}`.slice(1) as K & string;
 }
 
 /** The byte path, or undefined where the chain is not split, pair, add. */
