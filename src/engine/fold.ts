@@ -4,6 +4,7 @@ import { isAdd } from "./functions.ts";
 import { begin, type Flow } from "./graph.ts";
 import { Keyed } from "./keyed.ts";
 import { onBatches } from "./narrow.ts";
+import type { WordStep } from "./pure.ts";
 import { RDD } from "./rdd.ts";
 import { WordCount } from "./word_count.ts";
 
@@ -13,7 +14,7 @@ export function reduceByKey<K, V>(
   reduce: (a: V, b: V) => V,
   partitions: number,
 ): Flow<readonly [K, V]> {
-  const fold = wordFold(flow, reduce) ?? keyedFold(flow, reduce);
+  const fold = wordFold(flow, reduce) ?? changedFold(flow, reduce) ?? keyedFold(flow, reduce);
   if (fold === undefined) return onBatches(flow, (rdd) => rdd.reduceByKey(reduce, partitions));
   const cut = (): RDD<readonly [K, V]> => {
     const { records, other } = fold.take();
@@ -91,6 +92,41 @@ function wordFold<K, V>(
   };
   // The chain was recognised: its keys are words and its values numbers.
   return fold as unknown as Fold<readonly [K, V]>;
+}
+
+/** The same where words are changed or left out by functions that may be called once for each distinct one. */
+function changedFold<K, V>(
+  { origin, graph }: Flow<readonly [K, V]>,
+  reduce: (a: V, b: V) => V,
+): Fold<readonly [K, V]> | undefined {
+  if (origin?.words === undefined || !Number.isSafeInteger(origin.value) || !isAdd(reduce)) return undefined;
+  const { input, words, value = 1 } = origin;
+  // A bound is on words as they come out.
+  if (graph.limits.maxWords !== Infinity || !isOfBytes(words.separator)) return undefined;
+  const count = new WordCount(words.separator, graph.limits);
+  const fold: Fold<readonly [string, number]> = {
+    connect: () => input.onWords(count),
+    take() {
+      const { words: keys, counts, other } = count.take();
+      return { records: changed(keys, (i) => (counts[i] ?? 0) * value, words.steps), other };
+    },
+  };
+  return fold as unknown as Fold<readonly [K, V]>;
+}
+
+/** Words that became one appeared first where the first of them did: the order is kept. */
+function changed(
+  words: readonly string[],
+  valueOf: (i: number) => number,
+  steps: readonly WordStep[],
+): (readonly [string, number])[] {
+  const sums = new Map<string, number>();
+  words.forEach((word, i) => {
+    let made: readonly string[] = [word];
+    for (const step of steps) made = made.flatMap(step);
+    for (const each of made) sums.set(each, (sums.get(each) ?? 0) + valueOf(i));
+  });
+  return [...sums];
 }
 
 /** Whether a text is where its bytes are, and nowhere else: not half a pair, and not what stands for invalid bytes. */

@@ -68,7 +68,8 @@ class Table {
       this.#lengths[entry] = 0;
       return undefined;
     }
-    if (this.#lengths[entry] === 0) this.#keep(entry, view.buffer, { start: view.byteOffset + start, size: end - start });
+    if (this.#lengths[entry] === 0)
+      this.#keep(entry, view.buffer, { start: view.byteOffset + start, size: end - start });
     return this.#isSame(entry, view, start, end) ? this.#lines[entry] : undefined;
   }
 
@@ -85,8 +86,7 @@ class Table {
     const kept = entry * LONGEST;
     // The last four overlap those before.
     if (view.getInt32(end - 4) !== this.#kept.getInt32(kept + size - 4)) return false;
-    for (let i = 0; i + 4 <= size; i += 4)
-      if (view.getInt32(start + i) !== this.#kept.getInt32(kept + i)) return false;
+    for (let i = 0; i + 4 <= size; i += 4) if (view.getInt32(start + i) !== this.#kept.getInt32(kept + i)) return false;
     return true;
   }
 }

@@ -7,11 +7,14 @@ import { siphash13 } from "./siphash.ts";
 const NUMBER_MODULUS = 2n ** 61n - 1n;
 const MAX_SIZE = 2n ** 63n - 1n;
 const INFINITY_HASH = 314_159n;
+/** So few partitions that a hash's remainder can be had by the halves, in doubles. */
+const MOST_PLAIN = 2 ** 20;
 
 /** `portable_hash(key) % partitions` of PySpark on Python 3.11 or later, its workers run with PYTHONHASHSEED=0. */
 export function partitionOf(key: unknown, partitions: number): number {
   // What could be unhashable is looked at even so.
   if (partitions === 1 && typeof key !== "object") return 0;
+  if (typeof key === "string" && partitions <= MOST_PLAIN) return remainderOfString(key, partitions);
   const n = BigInt(partitions);
   return Number(((portableHash(key) % n) + n) % n);
 }
@@ -25,6 +28,15 @@ function portableHash(key: unknown): bigint {
   if (typeof key === "bigint") return hashInteger(key);
   if (typeof key === "boolean") return key ? 1n : 0n;
   throw unhashable(`being of type ${typeof key}`);
+}
+
+/** What {@link hashString} leaves, without a BigInt: many words go this way. */
+function remainderOfString(text: string, n: number): number {
+  if (text === "") return 0;
+  const [hi, lo] = siphash13(pythonForm(text));
+  const low = hi === 0xffffffff && lo === 0xffffffff ? lo - 1 : lo;
+  const rest = (((hi | 0) % n) * (2 ** 32 % n) + (low % n)) % n;
+  return rest < 0 ? rest + n : rest;
 }
 
 function hashTuple(items: readonly unknown[]): bigint {
@@ -63,9 +75,16 @@ function neverMinusOne(hash: bigint): bigint {
 
 /** A string's characters as CPython holds them: 1, 2 or 4 bytes each, as the widest needs (PEP 393), little-endian. */
 function pythonForm(text: string): Uint8Array {
+  const narrow = new Uint8Array(text.length);
+  let all = 0;
+  for (let i = 0; i < text.length; i++) all |= narrow[i] = text.charCodeAt(i);
+  return all < 0x100 ? narrow : wideForm(text);
+}
+
+function wideForm(text: string): Uint8Array {
   const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
   const widest = points.reduce((most, point) => Math.max(most, point), 0);
-  const width = widest < 0x100 ? 1 : widest < 0x10000 ? 2 : 4;
+  const width = widest < 0x10000 ? 2 : 4;
   const bytes = new Uint8Array(points.length * width);
   points.forEach((point, i) => {
     for (let byte = 0; byte < width; byte++) bytes[i * width + byte] = (point >>> (8 * byte)) & 0xff;
