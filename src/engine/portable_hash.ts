@@ -33,7 +33,7 @@ function portableHash(key: unknown): bigint {
 /** What {@link hashString} leaves, without a BigInt: many words go this way. */
 function remainderOfString(text: string, n: number): number {
   if (text === "") return 0;
-  const [hi, lo] = siphash13(pythonForm(text));
+  const [hi, lo] = sipOf(text);
   const low = hi === 0xffffffff && lo === 0xffffffff ? lo - 1 : lo;
   const rest = (((hi | 0) % n) * (2 ** 32 % n) + (low % n)) % n;
   return rest < 0 ? rest + n : rest;
@@ -48,7 +48,7 @@ function hashTuple(items: readonly unknown[]): bigint {
 
 function hashString(text: string): bigint {
   if (text === "") return 0n;
-  const [hi, lo] = siphash13(pythonForm(text));
+  const [hi, lo] = sipOf(text);
   return neverMinusOne(BigInt.asIntN(64, (BigInt(hi) << 32n) | BigInt(lo)));
 }
 
@@ -73,12 +73,18 @@ function neverMinusOne(hash: bigint): bigint {
   return hash === -1n ? -2n : hash;
 }
 
-/** A string's characters as CPython holds them: 1, 2 or 4 bytes each, as the widest needs (PEP 393), little-endian. */
-function pythonForm(text: string): Uint8Array {
-  const narrow = new Uint8Array(text.length);
+/** Where a short string's characters are put to be hashed. */
+const SHORT = new Uint8Array(64);
+
+/** The hash of a string's characters as CPython holds them: 1, 2 or 4 bytes each, as the widest needs (PEP 393), little-endian. */
+function sipOf(text: string): readonly [number, number] {
+  const { length } = text;
+  const narrow = length <= SHORT.length ? SHORT : new Uint8Array(length);
   let all = 0;
-  for (let i = 0; i < text.length; i++) all |= narrow[i] = text.charCodeAt(i);
-  return all < 0x100 ? narrow : wideForm(text);
+  for (let i = 0; i < length; i++) all |= narrow[i] = text.charCodeAt(i);
+  if (all < 0x100) return siphash13(narrow, length);
+  const wide = wideForm(text);
+  return siphash13(wide);
 }
 
 function wideForm(text: string): Uint8Array {
