@@ -32,12 +32,14 @@ export function updateStateByKey<K, V, S>(
     const updated = indexes.map((index, i) => {
       const old = before.partitions[i] ?? [];
       const values = valuesOf(index, come[i] ?? []);
-      return index.keys.flatMap((key, place) => {
+      const made: (readonly [K, S])[] = [];
+      index.keys.forEach((key, place) => {
         const record = old[place];
         const state = update(values[place] ?? [], record?.[1]);
-        if (state === undefined || state === null) return [];
-        return [record !== undefined && record[1] === state ? record : ([key, state] as const)];
+        if (state === undefined || state === null) return;
+        made.push(record !== undefined && record[1] === state ? record : [key, state]);
       });
+      return made;
     });
     const made = new RDD(updated, true);
     places.keep(made, indexes);

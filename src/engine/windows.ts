@@ -2,11 +2,12 @@
 
 import { Generated } from "./generated.ts";
 import { derive, type Flow } from "./graph.ts";
-import { onBatches } from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
+import { isAdd } from "./functions.ts";
 import type { KeyIndex } from "./key_index.ts";
 import { Places } from "./places.ts";
 import { RDD } from "./rdd.ts";
+import { SlidingSums } from "./sliding_sums.ts";
 
 /** Spark undoes what has left a window only where that saves work: from so many slides on. */
 const INVERSE_FROM_SLIDES = 5;
@@ -47,7 +48,27 @@ export function reduceByKeyAndWindow<K, V>(
   const { reduce, inverse, partitions } = reduction;
   const reduced = reduceByKey(flow, reduce, partitions);
   if (inverse !== null) return incremental(reduced, size, { ...reduction, inverse });
-  return onBatches(window(reduced, size), (rdd) => rdd.reduceByKey(reduce, partitions));
+  return anew(reduced, size, reduction);
+}
+
+/** All batches of a window merged, oldest first; sums of whole numbers are taken from the window before. */
+function anew<K, V>(
+  reduced: Flow<readonly [K, V]>,
+  { lengthMs, slideMs = reduced.slideMs }: Window,
+  { reduce, partitions }: WindowReduction<K, V>,
+): Flow<readonly [K, V]> {
+  keepFor(reduced, lengthMs, slideMs);
+  // It takes numbers only, whatever the type says.
+  const sums = isAdd(reduce) ? (new SlidingSums(partitions) as unknown as Sums<K, V>) : undefined;
+  const rdd = (time: number): RDD<readonly [K, V]> => {
+    const batches = reduced.between(time - lengthMs, time);
+    return sums?.of(batches) ?? RDD.union(batches).reduceByKey(reduce, partitions);
+  };
+  return derive({ parents: [reduced], slideMs, rdd });
+}
+
+interface Sums<K, V> {
+  of(batches: readonly RDD<readonly [K, V]>[]): RDD<readonly [K, V]> | undefined;
 }
 
 function incremental<K, V>(
