@@ -24,6 +24,11 @@ export class LineCache {
   #table: Table | undefined;
   #bytes: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
+  readonly #hash: Hash;
+
+  constructor(hash: Hash = hashOf) {
+    this.#hash = hash;
+  }
 
   /** The line, if it is known. */
   find(bytes: Uint8Array, start: number, end: number): string | undefined {
@@ -34,7 +39,7 @@ export class LineCache {
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     }
     this.#table ??= new Table();
-    const line = this.#table.find(this.#view, start, end);
+    const line = this.#table.find(this.#view, { start, end, hash: this.#hash(this.#view, start, end) });
     if (line !== undefined) this.#hits++;
     return line;
   }
@@ -53,6 +58,16 @@ export class LineCache {
   }
 }
 
+/** A number for a line's bytes. */
+type Hash = (view: DataView, start: number, end: number) => number;
+
+/** Where a line is, and its hash. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly hash: number;
+}
+
 class Table {
   readonly #hashes = new Int32Array(ENTRIES);
   /** 0: only the hash has been seen. */
@@ -60,8 +75,7 @@ class Table {
   readonly #lines: string[] = Array.from({ length: ENTRIES }, () => "");
   readonly #kept = new DataView(new ArrayBuffer(ENTRIES * LONGEST));
 
-  find(view: DataView, start: number, end: number): string | undefined {
-    const hash = hashOf(view, start, end);
+  find(view: DataView, { start, end, hash }: Place): string | undefined {
     const entry = (hash ^ (hash >>> 16)) & (ENTRIES - 1);
     if (this.#hashes[entry] !== hash) {
       this.#hashes[entry] = hash;
@@ -92,7 +106,7 @@ class Table {
 }
 
 function hashOf(view: DataView, start: number, end: number): number {
-  let hash = SEED ^ view.getInt32(end - 4);
+  let hash = Math.imul(SEED ^ view.getInt32(end - 4), 0x85ebca6b);
   for (let i = start; i + 4 <= end; i += 4) {
     hash = Math.imul(hash ^ view.getInt32(i), 0x5bd1e995);
     hash ^= hash >>> 15;

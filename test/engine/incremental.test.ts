@@ -45,6 +45,12 @@ describe("a window of sums made from the one before", () => {
     await fc.assert(fc.asyncProperty(batchesOf(value), shape, same), { numRuns: 150 });
   });
 
+  test("knows 0 from -0, as a sum begun with it does", async () => {
+    const batches: Pair[][] = [[["a", -0]], [["a", 0]], []];
+    const out = operate(batches, (pairs) => pairs.reduceByKeyAndWindow(addWritten, null, 2000, 1000));
+    expect(await out).toEqual([[["a", -0]], [["a", 0]], [["a", 0]]]);
+  });
+
   test("is so for any batches asked for, and those it knew are forgotten when they have left", () => {
     const sums = new SlidingSums<unknown>(2);
     const rdds = Array.from({ length: 40 }, (_, i) =>
