@@ -4,6 +4,9 @@ import { KeyMap } from "./key_map.ts";
 
 /** Keys of so many characters, all below U+0100, are found by their characters alone, in one line of the cache. */
 const SHORT = 11;
+/** And those of so many others; their length is marked. */
+const SHORT_WIDE = 5;
+const WIDE = 1 << 31;
 const FIRST_SLOTS = 16;
 /** Four numbers: the characters, three to four in each, the length with the last; then the place plus one, or 0. */
 const SLOT = 4;
@@ -47,7 +50,7 @@ export class KeyIndex<K> {
       this.#others.set(key, place - 1);
       return;
     }
-    if (++this.#short * SLOT * 2 > this.#slots.length) this.#grow();
+    if (++this.#short * SLOT * 4 > this.#slots.length * 3) this.#grow();
     this.#put(place);
   }
 
@@ -108,5 +111,13 @@ function isShort(key: string): boolean {
     else if (i < 8) second |= unit << (i * 8);
     else third |= unit << (i * 8);
   }
-  return all < 0x100;
+  return all < 0x100 || (length <= SHORT_WIDE && packWide(key));
+}
+
+function packWide(key: string): true {
+  first = key.charCodeAt(0) | (key.charCodeAt(1) << 16);
+  second = key.charCodeAt(2) | (key.charCodeAt(3) << 16);
+  // What is not there is NaN, and so 0.
+  third = key.charCodeAt(4) | (key.length << 24) | WIDE;
+  return true;
 }
