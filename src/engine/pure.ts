@@ -1,7 +1,4 @@
-/**
- * Functions of words that their text shows to have no other effect than their result: what is called for each word may then
- * be called once for each distinct one, whose count goes to what it becomes. @module
- */
+/** Functions of words whose text shows that they have no other effect than their result: they may be called once for each distinct word. @module */
 
 /** What becomes of one word: none, one or more. */
 export type WordStep = (word: string) => readonly string[];
