@@ -15,7 +15,7 @@ function look(cache: LineCache, lines: readonly string[]): { known: number; wron
   return { known, wrong };
 }
 
-const LINES = ["a line", "b line", "a lins", "a longer line", "\ufeffline", "12345"];
+const LINES = ["a line", "b line", "a lins", "a longer line", "\ufeffline", "12345", "__proto__"];
 const again = (times: number): string[] => Array.from({ length: times }, () => LINES).flat();
 
 describe("LineCache", () => {
