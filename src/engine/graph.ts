@@ -3,7 +3,8 @@
 import type { CounterLimits } from "./counter.ts";
 import type { Files } from "./files.ts";
 import { Generated, type Saved } from "./generated.ts";
-import type { Input, InputStats } from "./input.ts";
+import type { InputStats } from "./input.ts";
+import type { Origin } from "./origins.ts";
 import type { RDD } from "./rdd.ts";
 import type { Tick } from "./ticker.ts";
 
@@ -77,16 +78,6 @@ export interface Flow<T> {
 
 /** A batch before its time. */
 export type Peeked<T> = Pick<MicroBatch<T>, "rdd" | "otherRecords">;
-
-/** A stream of the lines, the words or the (word, value) pairs of an input. */
-interface Origin {
-  readonly input: Input;
-  /** The stream holds words, split at this separator. */
-  readonly separator?: string;
-  /** The stream holds pairs of a word and this value. */
-  readonly value?: number;
-}
-
 /** What streams need of the context they belong to. */
 export interface Graph {
   /** The context's batch interval in ms. */

@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { ReceiverInfo, StreamingListener } from "./listener.ts";
 import type { Kernel } from "./kernel.ts";
 import { LineDecoder, type Dropped, type LineReader, type LineSink, type LineStats } from "./lines.ts";
-import { decodeUtf8 } from "./utf8.ts";
+import { TextLines } from "./text_lines.ts";
 import type { WordCount } from "./word_count.ts";
 
 /** An interval that brings so many bytes is counted in a kernel from there on; after one of fewer the kernel goes. */
@@ -80,6 +80,8 @@ export class Input implements ByteSink, LineSink {
   readonly #decoder: LineDecoder;
   #wordCounts: readonly WordCount[] = [];
   readonly #textSinks: TextSink[] = [];
+  /** There if anybody wants the lines as strings. */
+  #text: TextLines | undefined;
   /** Reads instead of the decoder while much comes. */
   #kernel: Kernel | undefined;
   #kernelFrom = HEAVY_BYTES;
@@ -120,13 +122,16 @@ export class Input implements ByteSink, LineSink {
   /** A user's function in `take` can fail: the receiver is not to blame, `fail` is told. */
   onText(take: (line: string) => void, fail: (failure: unknown) => void): void {
     this.#textSinks.push({ take, fail });
+    this.#text ??= new TextLines((line) => this.#give(line));
   }
 
   write(chunk: Uint8Array): void {
     this.#changes++;
     this.#bytes += chunk.length;
     if (this.#kernel === undefined && this.#bytes >= this.#kernelFrom) this.#openKernel();
+    this.#text?.begin(chunk);
     this.#reader.write(chunk);
+    this.#text?.flush();
   }
 
   buffer(): Uint8Array | undefined {
@@ -206,11 +211,13 @@ export class Input implements ByteSink, LineSink {
 
   line(bytes: Uint8Array, start: number, end: number): void {
     for (const count of this.#wordCounts) count.line(bytes, start, end);
-    if (this.#textSinks.length === 0) return;
-    const text = decodeUtf8(bytes.subarray(start, end));
+    this.#text?.line(bytes, start, end);
+  }
+
+  #give(line: string): void {
     for (const { take, fail } of this.#textSinks) {
       try {
-        take(text);
+        take(line);
       } catch (failure) {
         fail(failure);
       }

@@ -1,6 +1,6 @@
 /** What is merged by key, in order. @module */
 
-import { KeyMap } from "./key_map.ts";
+import { KeyIndex } from "./key_index.ts";
 
 /** How a value joins what there is for its key. */
 interface Merge<V, C> {
@@ -10,26 +10,37 @@ interface Merge<V, C> {
 
 /** Keys in order of first appearance, as a Python `dict` keeps them: of equal ones, as `1` and `True`, the first. */
 export class Keyed<K, C> {
-  readonly entries: [K, C][] = [];
-  readonly #byKey = new KeyMap<K, [K, C]>();
+  readonly #index = new KeyIndex<K>();
+  readonly #values: C[] = [];
+  readonly #own: (key: K) => K;
+
+  /** `own` makes what is kept of a key. */
+  constructor(own: (key: K) => K = (key) => key) {
+    this.#own = own;
+  }
 
   /** Adds a value to its key's, or makes the key's first. */
   merge<V>(key: K, value: V, { create, merge }: Merge<V, C>): void {
-    const found = this.#byKey.get(key);
-    if (found !== undefined) {
-      found[1] = merge(found[1], value);
+    const place = this.#index.find(key);
+    if (place !== -1) {
+      this.#values[place] = merge(this.#values[place] as C, value);
       return;
     }
-    const entry: [K, C] = [key, create(value)];
-    this.#byKey.set(key, entry);
-    this.entries.push(entry);
+    // A value that cannot be made leaves no key.
+    const created = create(value);
+    this.#index.add(this.#own(key));
+    this.#values.push(created);
+  }
+
+  get entries(): [K, C][] {
+    return this.#index.keys.map((key, place) => [key, this.#values[place] as C]);
   }
 
   get size(): number {
-    return this.entries.length;
+    return this.#values.length;
   }
 
   has(key: K): boolean {
-    return this.#byKey.get(key) !== undefined;
+    return this.#index.find(key) !== -1;
   }
 }

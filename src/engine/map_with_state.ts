@@ -33,7 +33,8 @@ export function mapWithState<K, V, S, M>(
     const made = fn(key, value, state);
     return made === undefined ? [] : [made];
   };
-  const isScan = (time: number): boolean => (time - graph.zeroTime) % (slideMs * SCAN_SLIDES) === 0;
+  const isScan = (time: number): boolean =>
+    timeoutMs !== Infinity && (time - graph.zeroTime) % (slideMs * SCAN_SLIDES) === 0;
   const rdd = (time: number): RDD<M> => {
     // A batch that failed has left the states in between: then there are no more, as in Spark.
     void generated.latest;

@@ -1,20 +1,18 @@
 /** Operations on single records and on partitions: nothing is held from one batch to the next. @module */
 
-import { separatorOf, valueOf } from "./functions.ts";
 import { derive, type Flow } from "./graph.ts";
+import { filtered, flatMapped, mapped } from "./origins.ts";
 import type { RDD } from "./rdd.ts";
 
 export function map<T, U>(flow: Flow<T>, fn: (record: T) => U): Flow<U> {
-  const value = valueOf(fn);
   return {
     ...onBatches(flow, (rdd) => rdd.map(fn)),
     subscribe: flow.subscribe && ((sink, fail) => flow.subscribe?.((record) => sink(fn(record)), fail)),
-    origin: flow.origin?.separator !== undefined && value !== undefined ? { ...flow.origin, value } : undefined,
+    origin: mapped(flow.origin, fn),
   };
 }
 
 export function flatMap<T, U>(flow: Flow<T>, fn: (record: T) => Iterable<U>): Flow<U> {
-  const separator = separatorOf(fn);
   return {
     ...onBatches(flow, (rdd) => rdd.flatMap(fn)),
     subscribe:
@@ -23,7 +21,7 @@ export function flatMap<T, U>(flow: Flow<T>, fn: (record: T) => Iterable<U>): Fl
         flow.subscribe?.((record) => {
           for (const made of fn(record)) sink(made);
         }, fail)),
-    origin: flow.origin !== undefined && separator !== undefined ? { input: flow.origin.input, separator } : undefined,
+    origin: flatMapped(flow.origin, fn),
   };
 }
 
@@ -45,6 +43,7 @@ export function filter<T>(flow: Flow<T>, keep: (record: T) => boolean): Flow<T> 
         flow.subscribe?.((record) => {
           if (keep(record)) sink(record);
         }, fail)),
+    origin: filtered(flow.origin, keep),
   };
 }
 

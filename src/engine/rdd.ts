@@ -165,6 +165,8 @@ export class RDD<T> {
   combineByKey<K, V, C>(this: Pairs<K, V>, combiner: Combiner<V, C>, n: number = this.partitions.length): Pairs<K, C> {
     const { create, mergeValue, mergeCombiners } = combiner;
     const local = this.partitions.map((records) => combined(records, create, mergeValue));
+    // All of a key are together already.
+    if (this.isByKey && local.length === n) return new RDD(local, true);
     const shuffled = new RDD(local, this.isByKey).partitionBy(n).partitions;
     return new RDD(
       shuffled.map((records) => combined(records, (first) => first, mergeCombiners)),

@@ -1,85 +1,70 @@
 /** SipHash-1-3 with key 0: what `hash(str)` is in CPython 3.11 and later when PYTHONHASHSEED is 0. @module */
 
-/** A 64-bit word as two 32-bit halves; BigInt is some twenty times slower here. */
-class Word {
-  hi: number;
-  lo: number;
-  constructor(hi: number, lo: number) {
-    this.hi = hi;
-    this.lo = lo;
+const CARRY = 0xffffffff;
+const BLOCK = 8;
+const LAST_ROUNDS = 3;
+
+/**
+ * The hash of the first `length` bytes as an unsigned 64-bit number in two 32-bit halves, the high one first. Every key of a shuffle goes
+ * this way, so the four words of the state are plain variables, two halves each.
+ */
+export function siphash13(bytes: Uint8Array, length: number = bytes.length): readonly [number, number] {
+  let [h0, l0, h1, l1] = [0x736f6d65, 0x70736575, 0x646f7261, 0x6e646f6d];
+  let [h2, l2, h3, l3] = [0x6c796765, 0x6e657261, 0x74656462, 0x79746573];
+  const blocks = Math.floor(length / BLOCK) + 1;
+  for (let round = 0; round < blocks + LAST_ROUNDS; round++) {
+    const isBlock = round < blocks;
+    const low = isBlock ? word(bytes, round * BLOCK, length) : 0;
+    let high = isBlock ? word(bytes, round * BLOCK + 4, length) : 0;
+    // The last block has the length in its highest byte.
+    if (round === blocks - 1) high |= length << 24;
+    if (round === blocks) l2 ^= 0xff;
+    h3 ^= high;
+    l3 ^= low;
+
+    let sum = (l0 >>> 0) + (l1 >>> 0);
+    h0 = (h0 + h1 + Number(sum > CARRY)) | 0;
+    l0 = sum | 0;
+    let turned = (h1 << 13) | (l1 >>> 19);
+    l1 = ((l1 << 13) | (h1 >>> 19)) ^ l0;
+    h1 = turned ^ h0;
+    turned = h0;
+    h0 = l0;
+    l0 = turned;
+
+    sum = (l2 >>> 0) + (l3 >>> 0);
+    h2 = (h2 + h3 + Number(sum > CARRY)) | 0;
+    l2 = sum | 0;
+    turned = (h3 << 16) | (l3 >>> 16);
+    l3 = ((l3 << 16) | (h3 >>> 16)) ^ l2;
+    h3 = turned ^ h2;
+
+    sum = (l0 >>> 0) + (l3 >>> 0);
+    h0 = (h0 + h3 + Number(sum > CARRY)) | 0;
+    l0 = sum | 0;
+    turned = (h3 << 21) | (l3 >>> 11);
+    l3 = ((l3 << 21) | (h3 >>> 11)) ^ l0;
+    h3 = turned ^ h0;
+
+    sum = (l2 >>> 0) + (l1 >>> 0);
+    h2 = (h2 + h1 + Number(sum > CARRY)) | 0;
+    l2 = sum | 0;
+    turned = (h1 << 17) | (l1 >>> 15);
+    l1 = ((l1 << 17) | (h1 >>> 15)) ^ l2;
+    h1 = turned ^ h2;
+    turned = h2;
+    h2 = l2;
+    l2 = turned;
+
+    h0 ^= high;
+    l0 ^= low;
   }
-  add(other: Word): void {
-    const lo = (this.lo >>> 0) + (other.lo >>> 0);
-    this.hi = (this.hi + other.hi + (lo > 0xffffffff ? 1 : 0)) | 0;
-    this.lo = lo | 0;
-  }
-  xor(other: Word): void {
-    this.hi ^= other.hi;
-    this.lo ^= other.lo;
-  }
-  rotate(bits: number): void {
-    const { hi, lo } = this;
-    if (bits === 32) {
-      this.hi = lo;
-      this.lo = hi;
-      return;
-    }
-    this.hi = (hi << bits) | (lo >>> (32 - bits));
-    this.lo = (lo << bits) | (hi >>> (32 - bits));
-  }
+  return [(h0 ^ h1 ^ h2 ^ h3) >>> 0, (l0 ^ l1 ^ l2 ^ l3) >>> 0];
 }
 
-type State = readonly [Word, Word, Word, Word];
-
-function round([v0, v1, v2, v3]: State): void {
-  v0.add(v1);
-  v1.rotate(13);
-  v1.xor(v0);
-  v0.rotate(32);
-  v2.add(v3);
-  v3.rotate(16);
-  v3.xor(v2);
-  v0.add(v3);
-  v3.rotate(21);
-  v3.xor(v0);
-  v2.add(v1);
-  v1.rotate(17);
-  v1.xor(v2);
-  v2.rotate(32);
-}
-
-/** The hash of `bytes` as an unsigned 64-bit number in two 32-bit halves, the high one first. */
-export function siphash13(bytes: Uint8Array): readonly [number, number] {
-  const state: State = [
-    new Word(0x736f6d65, 0x70736575),
-    new Word(0x646f7261, 0x6e646f6d),
-    new Word(0x6c796765, 0x6e657261),
-    new Word(0x74656462, 0x79746573),
-  ];
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const block = new Word(0, 0);
-  const absorb = (): void => {
-    state[3].xor(block);
-    round(state);
-    state[0].xor(block);
-  };
-  const whole = bytes.length - (bytes.length % 8);
-  for (let at = 0; at < whole; at += 8) {
-    block.lo = view.getInt32(at, true);
-    block.hi = view.getInt32(at + 4, true);
-    absorb();
-  }
-  block.lo = 0;
-  block.hi = (bytes.length & 0xff) << 24;
-  for (let i = whole; i < bytes.length; i++) {
-    const shift = (i - whole) * 8;
-    if (shift < 32) block.lo |= (bytes[i] ?? 0) << shift;
-    else block.hi |= (bytes[i] ?? 0) << (shift - 32);
-  }
-  absorb();
-  state[2].lo ^= 0xff;
-  for (let i = 0; i < 3; i++) round(state);
-  const [v0, v1, v2, v3] = state;
-  for (const word of [v1, v2, v3]) v0.xor(word);
-  return [v0.hi >>> 0, v0.lo >>> 0];
+/** Four bytes, the lowest first; what is past the end is 0. */
+function word(bytes: Uint8Array, at: number, end: number): number {
+  let made = 0;
+  for (let i = at; i < at + 4 && i < end; i++) made |= (bytes[i] as number) << ((i - at) * 8);
+  return made;
 }

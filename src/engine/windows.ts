@@ -2,9 +2,12 @@
 
 import { Generated } from "./generated.ts";
 import { derive, type Flow } from "./graph.ts";
-import { onBatches } from "./narrow.ts";
 import { reduceByKey } from "./fold.ts";
+import { isAdd } from "./functions.ts";
+import type { KeyIndex } from "./key_index.ts";
+import { Places } from "./places.ts";
 import { RDD } from "./rdd.ts";
+import { SlidingSums } from "./sliding_sums.ts";
 
 /** Spark undoes what has left a window only where that saves work: from so many slides on. */
 const INVERSE_FROM_SLIDES = 5;
@@ -45,7 +48,27 @@ export function reduceByKeyAndWindow<K, V>(
   const { reduce, inverse, partitions } = reduction;
   const reduced = reduceByKey(flow, reduce, partitions);
   if (inverse !== null) return incremental(reduced, size, { ...reduction, inverse });
-  return onBatches(window(reduced, size), (rdd) => rdd.reduceByKey(reduce, partitions));
+  return anew(reduced, size, reduction);
+}
+
+/** All batches of a window merged, oldest first; sums of whole numbers are taken from the window before. */
+function anew<K, V>(
+  reduced: Flow<readonly [K, V]>,
+  { lengthMs, slideMs = reduced.slideMs }: Window,
+  { reduce, partitions }: WindowReduction<K, V>,
+): Flow<readonly [K, V]> {
+  keepFor(reduced, lengthMs, slideMs);
+  // It takes numbers only, whatever the type says.
+  const sums = isAdd(reduce) ? (new SlidingSums(partitions) as unknown as Sums<K, V>) : undefined;
+  const rdd = (time: number): RDD<readonly [K, V]> => {
+    const batches = reduced.between(time - lengthMs, time);
+    return sums?.of(batches) ?? RDD.union(batches).reduceByKey(reduce, partitions);
+  };
+  return derive({ parents: [reduced], slideMs, rdd });
+}
+
+interface Sums<K, V> {
+  of(batches: readonly RDD<readonly [K, V]>[]): RDD<readonly [K, V]> | undefined;
 }
 
 function incremental<K, V>(
@@ -58,26 +81,68 @@ function incremental<K, V>(
   const totals = new Generated<readonly [K, V]>("inverse window", reduced.graph);
   totals.keep(slideMs);
   const undoes = lengthMs >= slideMs * INVERSE_FROM_SLIDES;
-  const between = (after: number, until: number): RDD<readonly [K, V]> =>
-    RDD.union(reduced.between(after, until)).reduceByKey(reduce, partitions);
+  const places = new Places<K>();
+  const between = (after: number, until: number): RDD<readonly [K, V]> => {
+    const batches = reduced.between(after, until);
+    const [one] = batches;
+    // A batch alone has been reduced.
+    return one !== undefined && batches.length === 1 ? one : RDD.union(batches).reduceByKey(reduce, partitions);
+  };
 
   const undo = (before: RDD<readonly [K, V]>, time: number): RDD<readonly [K, V]> => {
     const gone = between(time - slideMs - lengthMs, time - lengthMs);
     const come = between(time - slideMs, time);
-    // None that left is as if nothing had: PySpark joins what left, and takes it for a missing side.
-    const left = before
-      .cogroup(gone, partitions)
-      .flatMapValues(([sums, lost]) =>
-        sums.map((total) => lost.reduce((rest, value) => (value === null ? rest : inverse(rest, value)), total)),
-      );
-    return left.union(come).reduceByKey(reduce, partitions);
+    const indexes = places.take(before);
+    const left = indexes.map((index, i) =>
+      without(before.partitions[i] ?? [], gone.partitions[i] ?? [], { index, inverse }),
+    );
+    indexes.forEach((index, i) => addTo(left[i] ?? [], come.partitions[i] ?? [], { index, reduce }));
+    const made = new RDD(left, true);
+    const kept = filter === undefined ? made : made.filter(filter);
+    places.keep(kept, indexes);
+    return kept;
   };
   const rdd = (time: number): RDD<readonly [K, V]> => {
     const before = undoes ? totals.latest : undefined;
-    const reducedNow = before === undefined ? between(time - lengthMs, time) : undo(before, time);
-    return filter === undefined ? reducedNow : reducedNow.filter(filter);
+    if (before !== undefined) return undo(before, time);
+    const all = between(time - lengthMs, time);
+    return filter === undefined ? all : all.filter(filter);
   };
   return derive({ parents: [reduced], slideMs, generated: totals, rdd });
+}
+
+type Records<K, V> = readonly (readonly [K, V])[];
+
+/** The totals less what has left the window. */
+function without<K, V>(
+  totals: Records<K, V>,
+  gone: Records<K, V>,
+  { index, inverse }: { readonly index: KeyIndex<K>; readonly inverse: (total: V, left: V) => V },
+): (readonly [K, V])[] {
+  const left = totals.slice();
+  for (const [key, value] of gone) {
+    const place = index.find(key);
+    const total = left[place];
+    // None that left is as if nothing had: PySpark joins what left, and takes it for a missing side.
+    if (total !== undefined && value !== null) left[place] = [total[0], inverse(total[1], value)];
+  }
+  return left;
+}
+
+/** Adds what has come into the window to the totals, new keys after all others. */
+function addTo<K, V>(
+  totals: (readonly [K, V])[],
+  come: Records<K, V>,
+  { index, reduce }: { readonly index: KeyIndex<K>; readonly reduce: (a: V, b: V) => V },
+): void {
+  for (const record of come) {
+    const place = index.find(record[0]);
+    const total = totals[place];
+    if (total === undefined) {
+      index.add(record[0]);
+      totals.push(record);
+    } else totals[place] = [total[0], reduce(total[1], record[1])];
+  }
 }
 
 /** Has the batches of a window kept. */

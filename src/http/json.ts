@@ -10,11 +10,6 @@ interface Answer {
 }
 
 /** The value as JSON, with a line end for those who read it in a terminal. */
-export function json(c: Context, value: object, answer?: Answer): Response {
-  return jsonText(c, JSON.stringify(value), answer);
-}
-
-/** The same of what is JSON already. */
-export function jsonText(c: Context, text: string, { status = 200, headers = {} }: Answer = {}): Response {
-  return c.body(`${text}\n`, status, { "content-type": "application/json", ...headers });
+export function json(c: Context, value: object, { status = 200, headers = {} }: Answer = {}): Response {
+  return c.body(`${JSON.stringify(value)}\n`, status, { "content-type": "application/json", ...headers });
 }
