@@ -54,7 +54,8 @@ async function sparkOn(title: string, bytes: Uint8Array): Promise<Contender> {
   const some = bytes.subarray(0, bytes.lastIndexOf(0x0a, Math.min(bytes.length, SPARK_BYTES) - 1) + 1);
   const file = join(dir, `${title}, the beginning`);
   await writeFile(file, some);
-  return spark({ sender: sender!, file, bytes: some.length, expected: wordsIn(some) }, values.interval);
+  const lines = some.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+  return spark({ sender: sender!, file, bytes: some.length, expected: wordsIn(some) }, lines, values.interval);
 }
 
 const results: Record<string, readonly Row[]> = {};

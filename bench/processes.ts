@@ -1,7 +1,7 @@
 /** Programs as a bench runs them: on a core of their own where there are two, and what they cost. @module */
 
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { availableParallelism } from "node:os";
@@ -18,12 +18,12 @@ export interface RuntimeCommand {
   readonly version: string;
 }
 
-/** Those of Node, Deno and Bun that are installed; `only` names some of them. */
+/** This Node, and those of Deno and Bun that are installed; `only` names some of them. */
 export function runtimes(only: string = "node,deno,bun"): readonly RuntimeCommand[] {
   const bin = (name: string): string => join(ROOT, "node_modules/.bin", name);
-  const commands = { node: [bin("node")], deno: [bin("deno"), "run", "-A"], bun: [bin("bun")] };
+  const commands = { node: [process.execPath], deno: [bin("deno"), "run", "-A"], bun: [bin("bun")] };
   return Object.entries(commands).flatMap(([name, command]) => {
-    const version = only.split(",").includes(name) ? versionOf(bin(name)) : undefined;
+    const version = only.split(",").includes(name) ? versionOf(command[0] ?? "") : undefined;
     return version === undefined ? [] : [{ name, command, version }];
   });
 }
@@ -101,7 +101,7 @@ export function cpuSeconds(pid: number): number {
 }
 
 function processes(): { id: number; parent: number; used: number }[] {
-  const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const ids = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
   return ids
     .map(Number)
     .toSorted((a, b) => a - b)

@@ -11,8 +11,8 @@ import { parseCounts } from "./receivers.ts";
 /** The same as in `test/spark/live`, which makes the same folder. */
 export const SPARK_VERSION = "4.3.0";
 const VENV: string = join(import.meta.dirname, `../node_modules/.cache/pyspark-${SPARK_VERSION}`);
-/** Of Zipf's words that is about 1 MiB a second: as much as it can count on a core, more or less. */
-const LINES_PER_SECOND = 10_000;
+/** What its receiver is held to: somewhat more than it can count, so that its batches are large and still several. */
+const BYTES_PER_SECOND = 2 * 2 ** 20;
 const SKIPPED_BATCHES = 1;
 const SPARK_ROUNDS = 2;
 /** How often the sender sends a file when it has no time to fill: once to warm up, once more. */
@@ -34,16 +34,22 @@ export function hasSpark(): boolean {
 }
 
 /**
- * Bytes by the time their batches took to process, on both cores. It has no figure for the CPU: what its start costs is much more
+ * A text of so many lines: bytes by the time their batches took to process, on both cores. It has no figure for the CPU: what its start costs is much more
  * than what is measured.
  */
-export function spark({ sender, file, bytes, expected }: Sent, intervalMs: string): Contender {
+export function spark({ sender, file, bytes, expected }: Sent, lines: number, intervalMs: string): Contender {
   const run: Contender["run"] = async () => {
     const stream = start([sender, file, "0", "0"]);
     try {
       const port = await portOf(linesOf(stream));
       const script = [join(VENV, "bin/python"), "bench/programs/word_count.py"];
-      const numbers = [port, intervalMs, SENT * bytes, SKIPPED_BATCHES, LINES_PER_SECOND].map(String);
+      const numbers = [
+        port,
+        intervalMs,
+        SENT * bytes,
+        SKIPPED_BATCHES,
+        Math.ceil((BYTES_PER_SECOND * lines) / bytes),
+      ].map(String);
       const said = await outputOf(start([...script, ...numbers], { isQuiet: true }));
       const [seconds = 0, counted = 0] = said.slice(0, said.indexOf("\n")).split(" ").map(Number);
       check(parseCounts(said.slice(said.indexOf("\n") + 1)), expected, SENT);

@@ -3,9 +3,7 @@
 //
 //   count PORT
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "net.h"
 #include "words.h"
 
 enum { READ = 256 * 1024, KEPT = 1024 * 1024, SLACK = 128 };
@@ -24,10 +22,7 @@ static void print_all(void) {
 
 int main(int argc, char **argv) {
   if (argc != 2) return fprintf(stderr, "usage: count PORT\n"), 2;
-  int server = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = {
-      .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(atoi(argv[1]))};
-  if (connect(server, (struct sockaddr *)&address, sizeof address)) return perror("connect"), 1;
+  int server = connect_to(argv[1]);
   uint8_t *input = (uint8_t *)aligned_alloc(64, KEPT + READ + SLACK) + KEPT;
   begin();
   const uint8_t *word = input;

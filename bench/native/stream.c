@@ -5,16 +5,9 @@
 
 #include <signal.h>
 #include <string.h>
-#include <time.h>
-#include "listen.h"
+#include "net.h"
 
 enum { BLOCK = 256 * 1024 };
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
 
 static char *load(const char *path, size_t *size) {
   FILE *file = fopen(path, "rb");

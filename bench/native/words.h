@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
 #include <immintrin.h>
+#endif
 
 enum { SHORT = 11, BEGIN_BITS = 12, FAR_BITS = 14, BATCH = 32 };
 typedef struct { uint64_t first, second; } slot;
@@ -97,12 +99,14 @@ static inline uint64_t ends(const uint8_t *at) {
     __m256i hit = _mm256_or_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(' ')), _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n')));
     mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(hit) << (32 * i);
   }
-#else
+#elif defined(__SSE2__)
   for (int i = 0; i < 4; i++) {
     __m128i v = _mm_loadu_si128((const __m128i *)(at + 16 * i));
     __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
     mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << (16 * i);
   }
+#else
+  for (int i = 0; i < 64; i++) mask |= (uint64_t)(at[i] == ' ' || at[i] == '\n') << i;
 #endif
   return mask;
 }
