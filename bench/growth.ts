@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { engines, type Engine } from "./engines.ts";
+import { engines, type Count } from "./engines.ts";
 import { median, print } from "./harness.ts";
 import { compile, runtimes, versionsOf } from "./processes.ts";
 import { sessions, type SmallSessions } from "./small_sessions.ts";
@@ -42,8 +42,8 @@ function chunksOf(text: Uint8Array): Uint8Array[] {
 }
 
 /** In batches of so many bytes, each counted and taken. */
-function runIn(engine: Engine, text: Uint8Array, batch: number): void {
-  for (let at = 0; at < text.length; at += batch) engine.run(chunksOf(text.subarray(at, at + batch)));
+function runIn(count: Count, text: Uint8Array, batch: number): void {
+  for (let at = 0; at < text.length; at += batch) count(chunksOf(text.subarray(at, at + batch)));
 }
 
 function costInC(program: string, text: Uint8Array): number {
@@ -60,7 +60,12 @@ function perByte(texts: readonly (readonly [x: number, text: Uint8Array])[]): Se
   const measured = (name: string, msOf: (text: Uint8Array) => number): Series => {
     return { name, points: texts.map(([x, text]) => [x, (msOf(text) * 1e6) / text.length]) };
   };
-  const ours = engines.map((engine) => measured(engine.name, (text) => cost(() => runIn(engine, text, text.length))));
+  const ours = engines.map(({ name, open }) =>
+    measured(name, (text) => {
+      const count = open();
+      return cost(() => runIn(count, text, text.length));
+    }),
+  );
   return native === undefined ? ours : [...ours, measured("C", (text) => costInC(native, text))];
 }
 
@@ -92,11 +97,12 @@ const curves: readonly Curves[] = [
     title: "Cost against batch size",
     x: "bytes a batch",
     y: "CPU ns a byte",
-    series: engines.map((engine) => {
+    series: engines.map(({ name, open }) => {
       const points = [1e3, 1e4, 1e5, 1e6, 1e7].map((batch): [number, number] => {
-        return [batch, (cost(() => runIn(engine, words, batch)) * 1e6) / words.length];
+        const count = open();
+        return [batch, (cost(() => runIn(count, words, batch)) * 1e6) / words.length];
       });
-      return { name: engine.name, points };
+      return { name, points };
     }),
   },
   {

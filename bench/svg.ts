@@ -17,7 +17,7 @@ export interface Curves {
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 64;
-const RIGHT = 16;
+const RIGHT = 40;
 const TOP = 64;
 const BOTTOM = 48;
 /** Each series has a colour and a way of being dashed, for those who tell colours apart and those who do not. */

@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { engines } from "../engines.ts";
 
 const CHUNK = 64 * 1024;
+const opened = new Map(engines.map(({ name, open }) => [name, open()]));
 const texts = new Map<string, readonly Uint8Array[]>();
 
 function chunksOf(file: string): readonly Uint8Array[] {
@@ -16,13 +17,13 @@ function chunksOf(file: string): readonly Uint8Array[] {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const [name, file = ""] = line.split("\t");
-  const engine = engines.find((each) => each.name === name);
-  if (engine === undefined) throw new RangeError(`Cannot count with ${name}: there is no such engine`);
+  const [name = "", file = ""] = line.split("\t");
+  const count = opened.get(name);
+  if (count === undefined) throw new RangeError(`Cannot count with ${name}: there is no such engine`);
   const chunks = texts.get(file) ?? chunksOf(file);
   texts.set(file, chunks);
   const before = process.cpuUsage();
-  const { distinct, words } = engine.run(chunks);
+  const { distinct, words } = count(chunks);
   const { user, system } = process.cpuUsage(before);
   console.log(`${(user + system) / 1000} ${distinct} ${words}`);
 }

@@ -25,7 +25,7 @@ test.each(TEXTS)("the engines agree on a text", async (text) => {
   const expected = { distinct: counts.size, words: [...counts.values()].reduce((sum, each) => sum + each, 0) };
   const chunks = [text.subarray(0, 65_537), text.subarray(65_537)];
   for (const engine of engines)
-    expect({ name: engine.name, ...engine.run(chunks) }).toEqual({ name: engine.name, ...expected });
+    expect({ name: engine.name, ...engine.open()(chunks) }).toEqual({ name: engine.name, ...expected });
   if (words === undefined) return;
   const file = join(folder, "text");
   await writeFile(file, text);
