@@ -58,7 +58,9 @@ export function renew(page: string, results: Results): string {
 function section({ machine, versions = {}, results, curves = [] }: Printed): string {
   const tables = Object.entries(results).map(([title, found]) => table(title, "rows" in found ? found.rows : found));
   const plots = curves.map((one) => `![${one.title}](performance/${fileOf(one)})\n`);
-  const programs = Object.values(versions).filter((version) => version !== undefined);
+  const programs = Object.entries(versions).flatMap(([name, version]) => {
+    return version === undefined ? [] : [version.includes(name) ? version : `${name} ${version}`];
+  });
   const where = `${String(machine["processor"])}, ${String(machine["cores"])} cores, ${String(machine["system"])}`;
   const busy = `load ${String((machine["load"] as readonly number[] | undefined)?.[0] ?? "unknown")} at the end`;
   const when = String(machine["at"]).slice(0, 10);

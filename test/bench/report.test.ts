@@ -24,7 +24,7 @@ describe("renew", () => {
     expect(renewed).toContain(
       "| zipf | MB/s | of C |\n| --- | ---: | ---: |\n| C | 500 (400–600) | 1 |\n| naive | 10 (9–11) | 0.02 |",
     );
-    expect(renewed).toContain("*A Processor, 2 cores, Linux 6; gcc 12; v24; load 0.5 at the end; 2026-01-02.*");
+    expect(renewed).toContain("*A Processor, 2 cores, Linux 6; gcc 12; node v24; load 0.5 at the end; 2026-01-02.*");
     expect(renewed).toMatch(/^# Title\n\nProse before\.\n\n<!-- bench engine -->\n/);
     expect(renewed.slice(renewed.indexOf("<!-- end -->"))).toBe(page.slice(page.indexOf("<!-- end -->")));
     expect(renewed).not.toContain("old");
