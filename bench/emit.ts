@@ -5,16 +5,14 @@
  * Options: `--rounds N` (default 5), `--seconds S` of each run that are measured (default 3). Needed: gcc. @module
  */
 
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { compare, machine, show, versionOf, type Contender } from "./harness.ts";
+import { compare, print, show, type Contender, type Row } from "./harness.ts";
+import { compile, linesOf, pinned, runtimes, start, versionsOf } from "./processes.ts";
 
-const ROOT = join(import.meta.dirname, "..");
 const SEED = "7";
 /** Before anything is measured: compilers of JavaScript and WebAssembly are through by then. */
 const WARMUP_S = 1.5;
@@ -23,8 +21,8 @@ const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, seconds: { type: "string", default: "3" } },
 });
 const dir = await mkdtemp(join(tmpdir(), "sluice-bench-"));
-const bin = (name: string): string => join(ROOT, "node_modules/.bin", name);
-const pinned = versionOf("taskset") !== undefined && Number(machine()["cores"]) > 1;
+const [cSender, reader] = ["sender", "reader"].map((name) => compile(name, dir));
+if (cSender === undefined || reader === undefined) throw new Error("Cannot measure without gcc");
 
 /** The seed's five lines, and a hundred thousand that the caches of most machines do not hold. */
 const FILES: Readonly<Record<string, readonly string[]>> = {
@@ -47,12 +45,12 @@ function contender(name: string, command: readonly string[], file: string): Cont
   return {
     name,
     async run() {
-      const sender = start(command, 0);
+      const sender = start(command, { core: 0, isQuiet: true });
       try {
         const port = await portOf(sender);
-        const reader = start([join(dir, "reader"), port, String(sender.pid), String(WARMUP_S), values.seconds], 1);
-        const [line] = (await once(createInterface(reader.stdout!), "line")) as [string];
-        const read = JSON.parse(line) as { lines: number; seconds: number; cpuSeconds: number; hash: string };
+        const reading = [reader!, port, String(sender.pid), String(WARMUP_S), values.seconds];
+        const line = await linesOf(start(reading, { core: 1 }))();
+        const read = JSON.parse(line ?? "") as { lines: number; seconds: number; cpuSeconds: number; hash: string };
         if ((hashes.get(file) ?? read.hash) !== read.hash) throw new Error(`${name} says other lines of ${file}`);
         hashes.set(file, read.hash);
         const millions = read.lines / 1e6;
@@ -64,33 +62,25 @@ function contender(name: string, command: readonly string[], file: string): Cont
   };
 }
 
-function start(command: readonly string[], core: number): ChildProcess {
-  const [program = "", ...args] = pinned ? ["taskset", "-c", String(core), ...command] : command;
-  return spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
-}
-
 async function portOf(sender: ChildProcess): Promise<string> {
-  for await (const line of createInterface(sender.stdout!)) {
+  const next = linesOf(sender);
+  for (let line = await next(); line !== undefined; line = await next()) {
     const port = /(?:port |:)(\d+)/.exec(line)?.[1];
     if (port !== undefined) return port;
   }
   throw new Error("A sender ended before it listened");
 }
 
-for (const name of ["sender", "reader"]) {
-  execFileSync("gcc", ["-O3", "-march=native", "-o", join(dir, name), join(import.meta.dirname, `native/${name}.c`)]);
-}
-const runtimes = { node: [bin("node")], deno: [bin("deno"), "run", "-A"], bun: [bin("bun")] };
-const there = Object.entries(runtimes).filter(([, [program = ""]]) => versionOf(program) !== undefined);
-const results: Record<string, unknown> = {};
+const there = runtimes();
+const results: Record<string, readonly Row[]> = {};
 for (const [title, lines] of Object.entries(FILES)) {
   const file = join(dir, `${lines.length}.txt`);
   await writeFile(file, `${lines.join("\n")}\n`);
   const sluice = ["src/launch.js", "emit", "--port", "0", "--rate", "max", "--seed", SEED, "--file", file];
   const rows = await compare(
     [
-      contender("C sender", [join(dir, "sender"), file, SEED], file),
-      ...there.map(([name, command]) => contender(`sluice on ${name}`, [...command, ...sluice], file)),
+      contender("C sender", [cSender, file, SEED], file),
+      ...there.map(({ name, command }) => contender(`sluice on ${name}`, [...command, ...sluice], file)),
     ],
     Number(values.rounds),
   );
@@ -98,8 +88,4 @@ for (const [title, lines] of Object.entries(FILES)) {
   results[title] = rows;
 }
 await rm(dir, { recursive: true });
-const versions = Object.fromEntries([
-  ["gcc", versionOf("gcc")],
-  ...there.map(([name, [program = ""]]) => [name, versionOf(program)]),
-]);
-console.log(JSON.stringify({ bench: "emit", machine: machine(), versions, pinned, results }, null, 2));
+print({ bench: "emit", versions: versionsOf(there), pinned, results });

@@ -1,72 +1,83 @@
 /**
- * The speed of counting words: `npm run bench:engine`, or `deno run -A bench/engine.ts`, or `bun bench/engine.ts`.
- * Every engine in turn, several rounds, medians of CPU time; `--rounds=9 --mib=64`; JSON on standard output. @module
+ * The speed of counting words that are in memory, on every runtime there is, beside a counter in C; CPU time alone. Run it with
+ * `npm run bench:engine`: a table goes to standard error, JSON to standard output.
+ *
+ * Options: `--rounds N` (default 5), `--mib N` of each text (default 32), `--runtimes node,deno,bun`. @module
  */
 
-import { cpus } from "node:os";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { engines } from "./engines.ts";
-import { nativeEngine } from "./native.ts";
-import { fiveLines, zipf, type Text } from "./texts.ts";
+import { compare, print, show, type Contender, type Row } from "./harness.ts";
+import { compile, linesOf, runtimes, start, versionsOf, type RuntimeCommand } from "./processes.ts";
+import { fiveLines, zipf } from "./texts.ts";
 
-const CHUNK = 64 * 1024;
-const option = (name: string, or: number): number =>
-  Number(process.argv.find((each) => each.startsWith(`--${name}=`))?.split("=")[1] ?? or);
-const rounds = option("rounds", 9);
-const bytes = option("mib", 64) * 2 ** 20;
-
-interface Measured {
-  readonly distinct: number;
-  readonly words: number;
-  readonly ms: number;
-}
-type Contestant = readonly [name: string, run: (text: Text) => Measured];
-
-const native = nativeEngine();
-const contestants: Contestant[] = engines.map(({ name, run }) => [name, (text) => timed(() => run(chunksOf(text)))]);
-if (native !== undefined) contestants.push([native.name, native.run]);
-
-function chunksOf({ bytes: all }: Text): Uint8Array[] {
-  return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, i) => all.subarray(i * CHUNK, (i + 1) * CHUNK));
-}
-
-function timed(run: () => Omit<Measured, "ms">): Measured {
-  const before = process.cpuUsage();
-  const counted = run();
-  const { user, system } = process.cpuUsage(before);
-  return { ...counted, ms: (user + system) / 1000 };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-const results = [zipf(bytes), fiveLines(bytes)].map((text) => {
-  const speeds = new Map(contestants.map(([name]) => [name, [] as number[]]));
-  const counted = new Set<string>();
-  // The first round warms up.
-  for (let round = -1; round < rounds; round++)
-    for (const [name, run] of contestants) {
-      const { distinct, words, ms } = run(text);
-      counted.add(`${distinct} distinct of ${words}`);
-      if (round >= 0) speeds.get(name)?.push(text.bytes.length / 1000 / ms);
-    }
-  if (counted.size !== 1) throw new Error(`The engines do not agree on ${text.name}: ${[...counted].join("; ")}`);
-  const of = (name: string): number => median(speeds.get(name) ?? []);
-  const rows = [...speeds].map(([name, all]) => ({
-    engine: name,
-    megabytesPerCpuSecond: Math.round(median(all)),
-    range: `${Math.round(Math.min(...all))}-${Math.round(Math.max(...all))}`,
-    timesNaive: ratio(median(all) / of("naive")),
-    ofNative: native === undefined ? null : ratio(median(all) / of(native.name)),
-  }));
-  return { text: text.name, bytes: text.bytes.length, counted: [...counted][0], rows };
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "5" },
+    mib: { type: "string", default: "32" },
+    runtimes: { type: "string" },
+  },
 });
 
-function ratio(value: number): number {
-  return Number(value.toPrecision(3));
+interface Counted {
+  readonly ms: number;
+  readonly distinct: number;
+  readonly words: number;
+}
+/** Counts the words of a file. */
+type Count = (file: string) => Promise<Counted>;
+
+const dir = await mkdtemp(join(tmpdir(), "sluice-bench-"));
+const there = runtimes(values.runtimes);
+const native = compile("words", dir);
+const programs = there.map((runtime) => ({ runtime, count: programOf(runtime) }));
+const ways: [name: string, count: Count][] = engines.flatMap((engine) =>
+  programs.map(({ runtime, count }): [string, Count] => [`${engine.name} on ${runtime.name}`, count(engine.name)]),
+);
+if (native !== undefined) ways.unshift(["C", (file) => Promise.resolve(countInC(native, file))]);
+
+function countInC(program: string, file: string): Counted {
+  // The first round of a process pays for its page faults.
+  const [, ms, distinct, words] = execFileSync(program, [file, "2"], { encoding: "utf8" })
+    .trim()
+    .split(/\s/)
+    .map(Number);
+  return { ms: ms ?? 0, distinct: distinct ?? 0, words: words ?? 0 };
 }
 
-const { node, v8, deno, bun } = process.versions;
-const runtime = deno === undefined ? (bun === undefined ? `node ${node}` : `bun ${bun}`) : `deno ${deno}`;
-const machine = { cpu: cpus()[0]?.model, cores: cpus().length, platform: `${process.platform} ${process.arch}` };
-console.log(JSON.stringify({ runtime, v8, machine, rounds, chunk: CHUNK, results }, null, 2));
+function programOf({ command }: RuntimeCommand): (engine: string) => Count {
+  const program = start([...command, "bench/programs/count_words.ts"]);
+  const next = linesOf(program);
+  return (engine) => async (file) => {
+    program.stdin?.write(`${engine}\t${file}\n`);
+    const [ms = 0, distinct = 0, words = 0] = (await next())?.split(" ").map(Number) ?? [];
+    return { ms, distinct, words };
+  };
+}
+
+const results: Record<string, readonly Row[]> = {};
+for (const { name: title, bytes } of [zipf, fiveLines].map((text) => text(Number(values.mib) * 2 ** 20))) {
+  const file = join(dir, title);
+  await writeFile(file, bytes);
+  const counted = new Set<string>();
+  const contenders = ways.map(([name, count]): Contender => {
+    const run: Contender["run"] = async () => {
+      const { ms, distinct, words } = await count(file);
+      counted.add(`${distinct} distinct of ${words}`);
+      if (counted.size > 1) throw new Error(`${name} does not agree on ${title}: ${[...counted].join("; ")}`);
+      return { "MB/CPU-s": bytes.length / 1000 / ms };
+    };
+    return { name, run };
+  });
+  // The first round warms up.
+  for (const { run } of contenders) await run();
+  results[title] = await compare(contenders, Number(values.rounds));
+  show(`${title}: ${[...counted].join("")} words`, results[title]);
+}
+await rm(dir, { recursive: true });
+print({ bench: "engine", versions: versionsOf(there), results });
+process.exit();

@@ -5,38 +5,43 @@ import { Kernel } from "../src/engine/kernel.ts";
 import { LineDecoder } from "../src/engine/lines.ts";
 
 /** Takes one text in chunks and gives the number of distinct words and of all. */
+export type Count = (chunks: readonly Uint8Array[]) => { readonly distinct: number; readonly words: number };
+
+/** A way of counting. */
 export interface Engine {
   readonly name: string;
-  run(chunks: readonly Uint8Array[]): { readonly distinct: number; readonly words: number };
+  /** Opens one, for any number of texts one after the other. */
+  open(): Count;
 }
 
 const LIMITS = { maxWords: 1_000_000, maxWordBytes: 64 * 1024 * 1024 };
 const SPACE = Uint8Array.of(0x20);
 const MAX_LINE_LENGTH = 1024 * 1024;
 
-export const engines: readonly Engine[] = [kernel(), plain(), { name: "naive", run: naive }];
+export const engines: readonly Engine[] = [
+  { name: "kernel", open: openKernel },
+  { name: "plain bytes", open: openPlain },
+  { name: "naive", open: () => naive },
+];
 
-/** As a session does, from the second interval on: one kernel for all rounds. */
-function kernel(): Engine {
+function openKernel(): Count {
   const opened = Kernel.open({ ...LIMITS, separator: SPACE, maxLineLength: MAX_LINE_LENGTH });
   if (opened === undefined) throw new Error("Cannot open a kernel: this runtime has no WebAssembly with SIMD");
-  const run: Engine["run"] = (chunks) => {
+  return (chunks) => {
     for (const chunk of chunks) opened.write(chunk);
     const { words, counts } = opened.takeWords();
     return { distinct: words.length, words: sum(counts) };
   };
-  return { name: "kernel", run };
 }
 
-function plain(): Engine {
+function openPlain(): Count {
   const counter = new WordCounter(SPACE, LIMITS);
   const decoder = new LineDecoder(counter, MAX_LINE_LENGTH);
-  const run: Engine["run"] = (chunks) => {
+  return (chunks) => {
     for (const chunk of chunks) decoder.write(chunk);
     const { words, counts } = counter.take();
     return { distinct: words.length, words: sum(counts) };
   };
-  return { name: "plain bytes", run };
 }
 
 /** What one writes first; the decoder at least does not cut characters. */

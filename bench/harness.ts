@@ -6,11 +6,13 @@ import { cpus, loadavg, release, type } from "node:os";
 /** Something that is measured: each run gives the same numbers by name, of which more is better if the bench does not say that less is. */
 export interface Contender {
   readonly name: string;
+  /** In how many rounds it takes part at the most, where each is slow. Default: all. */
+  readonly rounds?: number;
   run(): Promise<Readonly<Record<string, number>>>;
 }
 
 /** What came out for one contender. */
-interface Row {
+export interface Row {
   readonly name: string;
   readonly rounds: readonly Readonly<Record<string, number>>[];
   readonly median: Readonly<Record<string, number>>;
@@ -18,11 +20,22 @@ interface Row {
   readonly ofFirst: Readonly<Record<string, number>>;
 }
 
+/** What a bench found: what it prints as JSON on standard output. */
+export interface Report {
+  readonly bench: string;
+  readonly machine: Readonly<Record<string, unknown>>;
+  /** Of the programs that took part. */
+  readonly versions: Readonly<Record<string, string | undefined>>;
+  /** By what was measured. */
+  readonly results: Readonly<Record<string, readonly Row[]>>;
+}
+
 /** Runs every contender once in each round, so that what else the machine does meets all of them; the first is the measure. */
 export async function compare(contenders: readonly Contender[], rounds: number): Promise<readonly Row[]> {
   const results = contenders.map((): Record<string, number>[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [i, contender] of contenders.entries()) results[i]?.push(await contender.run());
+    for (const [i, contender] of contenders.entries())
+      if (round < (contender.rounds ?? rounds)) results[i]?.push(await contender.run());
   }
   const medians = results.map((all) => mapValues(all[0] ?? {}, (name) => median(all.map((one) => one[name] ?? 0))));
   return contenders.map(({ name }, i) => ({
@@ -47,8 +60,14 @@ export function show(title: string, rows: readonly Row[]): void {
   }
 }
 
+/** The same for programs, on standard output. */
+export function print(report: Omit<Report, "machine"> & Readonly<Record<string, unknown>>): void {
+  const { bench, ...rest } = report;
+  console.log(JSON.stringify({ bench, machine: machine(), ...rest }, null, 2));
+}
+
 /** Where it was measured. */
-export function machine(): Record<string, unknown> {
+function machine(): Record<string, unknown> {
   const processors = cpus();
   return {
     system: `${type()} ${release()}`,
@@ -68,7 +87,8 @@ export function versionOf(program: string, argument: string = "--version"): stri
   }
 }
 
-function median(values: readonly number[]): number {
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { parseArgs } from "node:util";
-import { compare, machine, show, versionOf, type Contender } from "./harness.ts";
+import { compare, print, show, versionOf, type Contender, type Row } from "./harness.ts";
 import { follow, takeAll, type Followed } from "./heavy_followers.ts";
 import { zipf } from "./texts.ts";
 
@@ -195,7 +195,8 @@ const scenes: readonly Scene[] = [
   // So many random lines that an interval has nearly all of them.
   { name: "1 of 1 M words, paced and followed", heavy: [million], rate: 60_000, isFollowed: true },
 ];
-const results: Record<string, unknown> = {};
+const versions: Record<string, string | undefined> = {};
+const results: Record<string, readonly Row[]> = {};
 for (const runtime of values.runtimes.split(",")) {
   const rows = await compare(
     scenes.map((scene) => contender(runtime, scene)),
@@ -205,8 +206,9 @@ for (const runtime of values.runtimes.split(",")) {
     `50 light sessions of ${LIGHT_INTERVAL_MS} ms, followed over SSE and WebSocket (less is better, but MB/s)`,
     rows,
   );
-  results[runtime] = { version: versionOf(bin(runtime)), rows };
+  results[runtime] = rows;
+  versions[runtime] = versionOf(bin(runtime));
 }
 await rm(dir, { recursive: true });
-console.log(JSON.stringify({ bench: "heavy", machine: machine(), results }, null, 2));
+print({ bench: "heavy", versions, results });
 process.exit();

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { StreamingContext, type DStream } from "../src/engine/mod.ts";
 import { HandReceiver } from "../test/support/bytes.ts";
 import { ManualClock } from "../test/support/manual_clock.ts";
-import { compare, machine, show, type Contender } from "./harness.ts";
+import { compare, print, show, type Contender, type Row } from "./harness.ts";
 import * as naive from "./operators_naive.ts";
 import { fiveLines, zipf } from "./texts.ts";
 
@@ -101,7 +101,7 @@ const functions: Readonly<Record<string, naive.WordCount>> = {
   },
 };
 
-const results: Record<string, unknown> = {};
+const results: Record<string, readonly Row[]> = {};
 async function measure(title: string, contenders: readonly Contender[]): Promise<void> {
   // A round to warm up.
   await compare(contenders, 1);
@@ -188,10 +188,4 @@ for (const [title, operate, peer] of windows) {
 }
 
 const { node, v8, deno, bun } = process.versions;
-console.log(
-  JSON.stringify(
-    { bench: "operators", machine: machine(), versions: { node, v8, deno, bun }, rounds, results },
-    null,
-    2,
-  ),
-);
+print({ bench: "operators", versions: { node, v8, deno, bun }, rounds, results });

@@ -16,7 +16,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { compare, machine, show, versionOf, type Contender } from "./harness.ts";
+import { compare, print, show, versionOf, type Contender, type Row } from "./harness.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const NODE = join(ROOT, "node_modules/.bin/node");
@@ -221,7 +221,7 @@ async function runNaive(kind: Kind, n: number): Promise<Numbers> {
   }
 }
 
-const results: Record<string, unknown> = {};
+const results: Record<string, readonly Row[]> = {};
 for (const one of values.cases.split(",")) {
   const [kind, n] = one.split(":") as [Kind, string];
   const contenders: Contender[] = [
@@ -235,11 +235,5 @@ for (const one of values.cases.split(",")) {
   );
   results[one] = rows;
 }
-console.log(
-  JSON.stringify(
-    { bench: "sessions", machine: machine(), versions: { node: versionOf(NODE) }, boundaries, results },
-    null,
-    2,
-  ),
-);
+print({ bench: "sessions", versions: { node: versionOf(NODE) }, boundaries, results });
 process.exit(0);

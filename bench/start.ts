@@ -15,7 +15,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { compare, machine, show, versionOf, type Contender } from "./harness.ts";
+import { compare, print, show, versionOf, type Contender, type Row } from "./harness.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const POLL_MS = 0.5;
@@ -129,7 +129,7 @@ const RUNTIMES: Readonly<Record<string, readonly Contender[]>> = {
 };
 
 execFileSync(join(ROOT, ".ci/bundle"), [join(dir, "bundle")]);
-const results: Record<string, unknown> = {};
+const results: Record<string, readonly Row[]> = {};
 for (const [name, contenders] of Object.entries(RUNTIMES)) {
   if (versionOf(bin(name)) === undefined) continue;
   // Once unmeasured: the caches of the system and of the runtimes are as they are from the second start on.
@@ -140,4 +140,4 @@ for (const [name, contenders] of Object.entries(RUNTIMES)) {
 }
 await rm(dir, { recursive: true });
 const versions = Object.fromEntries(Object.keys(RUNTIMES).map((name) => [name, versionOf(bin(name))]));
-console.log(JSON.stringify({ bench: "start", path: values.path, machine: machine(), versions, results }, null, 2));
+print({ bench: "start", path: values.path, versions, results });

@@ -44,6 +44,30 @@ export function fiveLines(size: number): Text {
   return { name: "five lines", bytes: writer.bytes };
 }
 
+/** So many words, each as likely as any other, in lines of about 100 bytes. */
+export function manyWords(distinct: number, size: number): Uint8Array {
+  const random = seeded(distinct);
+  const writer = new Writer(size);
+  for (let line = 0; writer.room > 200;) {
+    const word = new TextEncoder().encode(((Math.floor(random() * distinct) + distinct) * 31).toString(36));
+    line = line < LINE_BYTES ? line + word.length + 1 : 0;
+    writer.write(word, line === 0 ? 0x0a : 0x20);
+  }
+  writer.write(new Uint8Array(0), 0x0a);
+  return writer.bytes;
+}
+
+/** The same words in lines of about so many bytes. */
+export function withLinesOf(length: number, text: Uint8Array): Uint8Array {
+  let start = 0;
+  return text.map((byte, at) => {
+    if (byte !== 0x20 && byte !== 0x0a) return byte;
+    if (at - start < length && at < text.length - 1) return 0x20;
+    start = at;
+    return 0x0a;
+  });
+}
+
 class Writer {
   readonly #buffer: Uint8Array;
   #used = 0;

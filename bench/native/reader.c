@@ -3,22 +3,11 @@
 //
 //   reader PORT PID WARMUP SECONDS
 
-#include <arpa/inet.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+#include "net.h"
 
 enum { BUFFER = 256 * 1024, HASHED = 1024 * 1024 };
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec + time.tv_nsec / 1e9;
-}
 
 // CPU seconds of a process so far, 0 where they are not told.
 static double cpu_of(const char *pid) {
@@ -51,11 +40,7 @@ static uint64_t line_feeds(const char *bytes, size_t size) {
 int main(int argc, char **argv) {
   if (argc < 5) return fprintf(stderr, "usage: reader PORT PID WARMUP SECONDS\n"), 2;
   double warmup = atof(argv[3]), seconds = atof(argv[4]);
-  int server = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = {
-      .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(atoi(argv[1]))};
-  if (connect(server, (struct sockaddr *)&address, sizeof address)) return perror("connect"), 1;
-
+  int server = connect_to(argv[1]);
   static char buffer[BUFFER];
   uint64_t bytes = 0, lines = 0, hash = 14695981039346656037u;
   size_t hashed = 0;

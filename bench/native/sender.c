@@ -3,26 +3,17 @@
 //
 //   sender FILE SEED [LINES]     prints "port N", serves one client, until it goes or LINES have been said
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "net.h"
 
 enum { BLOCK = 128 * 1024, STEP = 16, SLACK = 64 };
 
 static char *table;      // every line with its line feed, one after the other
 static uint32_t *starts; // where each begins, and where the last ends
 static uint32_t count, longest;
-
-static void fail(const char *what) {
-  perror(what);
-  exit(1);
-}
 
 static void load(const char *path) {
   FILE *file = fopen(path, "rb");
@@ -82,16 +73,7 @@ int main(int argc, char **argv) {
   uint32_t state = strtoul(argv[2], NULL, 10);
   uint64_t most = argc > 3 ? strtoull(argv[3], NULL, 10) : UINT64_MAX;
 
-  int listener = socket(AF_INET, SOCK_STREAM, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof address;
-  if (bind(listener, (struct sockaddr *)&address, size) || listen(listener, 1)) fail("listen");
-  getsockname(listener, (struct sockaddr *)&address, &size);
-  printf("port %d\n", ntohs(address.sin_port));
-  fflush(stdout);
-  int client = accept(listener, NULL, NULL);
-  if (client < 0) fail("accept");
-
+  int client = serve_one();
   char *block = aligned_alloc(64, BLOCK + SLACK + 64);
   while (most > 0) {
     size_t length = longest <= 32   ? fill(block, &state, &most, 32)
