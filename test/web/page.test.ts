@@ -36,3 +36,12 @@ test("the page asks for files that are there only", () => {
   expect(asked.length).toBeGreaterThan(5);
   expect(asked.filter((name) => !names.has(name))).toEqual([]);
 });
+
+test("uPlot is the pinned package's, byte for byte", async () => {
+  const name = "uPlot.iife.min.js";
+  const [ours, theirs] = await Promise.all([
+    readFile(join(FOLDER, "vendor", name)),
+    readFile(join(import.meta.dirname, "../../node_modules/uplot/dist", name)),
+  ]);
+  expect(ours.equals(theirs), `cp node_modules/uplot/dist/${name} src/web/vendor/`).toBe(true);
+});
