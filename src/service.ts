@@ -21,6 +21,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
 };
 
 /** A running service. */
@@ -87,11 +88,11 @@ function urlOf(host: string, port: number): string {
 /** The page's files: `index.html` at `/`, the others below `/web/`. */
 async function readAssets(folder: string): Promise<Map<string, Asset>> {
   const assets = new Map<string, Asset>();
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder, { recursive: true })) {
     const type = MEDIA_TYPES[extname(name)];
     if (type === undefined) continue;
     const bytes = new Uint8Array(await readFile(join(folder, name)));
-    assets.set(name === "index.html" ? "/" : `/web/${name}`, { type, bytes });
+    assets.set(name === "index.html" ? "/" : `/web/${name.replaceAll("\\", "/")}`, { type, bytes });
   }
   return assets;
 }

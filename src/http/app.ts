@@ -5,7 +5,8 @@ import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
-import { listBatches, oneBatch } from "./batches.ts";
+import { assetHandler, type Asset } from "./assets.ts";
+import { linesOfBatch, listBatches, oneBatch } from "./batches.ts";
 import { Delivery } from "./delivery.ts";
 import { guard, SECURITY_HEADERS } from "./guard.ts";
 import { json } from "./json.ts";
@@ -13,12 +14,6 @@ import { describeProblem, problemResponse } from "./problem.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
 import { serverSentEvents, text, webSocket, type Followed } from "./streams.ts";
-
-/** A file of the page. */
-export interface Asset {
-  readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** What the app is made with. */
 export interface AppParts {
@@ -89,6 +84,7 @@ export function createApp(parts: AppParts): Hono {
   });
   route(app, "/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
   route(app, "/sessions/:id/batches/:seq", { GET: (c) => oneBatch(c, sessionOf(c)) });
+  route(app, "/sessions/:id/batches/:seq/lines", { GET: (c) => linesOfBatch(c, sessionOf(c)) });
   route(app, "/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
   route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
   route(app, "/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
@@ -105,9 +101,7 @@ export function createApp(parts: AppParts): Hono {
     GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
   route(app, "/problems/:slug", { GET: (c) => c.body(describeProblem(c.req.param("slug") ?? ""), 200, PLAIN_TEXT) });
-  for (const [path, { type, bytes }] of assets) {
-    route(app, path, { GET: (c) => c.body(bytes, 200, { "content-type": type, "cache-control": "no-cache" }) });
-  }
+  for (const [path, asset] of assets) route(app, path, { GET: assetHandler(asset) });
   return app;
 }
 

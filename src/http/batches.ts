@@ -1,6 +1,7 @@
 /** History: pages of batches and single ones. @module */
 
 import type { Context } from "hono";
+import { PPRINT_RECORDS } from "../engine/mod.ts";
 import { SluiceError } from "../errors.ts";
 import {
   begin,
@@ -11,7 +12,9 @@ import {
   type Cursor,
   type Session,
 } from "../sessions/mod.ts";
+import { textFraming } from "./framing.ts";
 import { json } from "./json.ts";
+import { batchFormOf } from "./media_type.ts";
 import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
 import { batchJson, DEFAULT_TOP } from "./wire.ts";
 
@@ -27,23 +30,32 @@ interface Page {
   readonly status: "continuous" | "gap" | "reset";
 }
 
-/** `GET …/batches`: a page as JSON, or as one batch a line. */
+/** `GET …/batches`: a page as JSON, as one batch a line, or as Spark prints it. */
 export function listBatches(c: Context, session: Session): Response {
-  const lines = wantsLines(c);
+  const form = batchFormOf(c);
   const page = pageOf(c, session.log);
-  const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: DEFAULT_TOP });
-  const items = page.batches.map((batch) => batchJson(batch, top));
-  const { next, prev } = neighbours(c, session.log, page);
-  const links = Object.entries({ next, prev }).flatMap(([rel, url]) =>
-    url === null ? [] : [`<${url}>; rel="${rel}"`],
-  );
-  const headers = { "cache-control": "no-store", vary: "accept", ...(links.length > 0 && { link: links.join(", ") }) };
-  if (lines) {
+  const links = neighbours(c, session.log, page);
+  const link = Object.entries(links).flatMap(([rel, url]) => (url === null ? [] : [`<${url}>; rel="${rel}"`]));
+  const headers = {
+    "cache-control": "no-store",
+    vary: "accept",
+    ...(link.length > 0 && { link: link.join(", ") }),
+  };
+  if (form === "text") {
+    const body = page.batches.map((batch) => textFraming.batch(batch, topOf(c, PPRINT_RECORDS))).join("");
+    return c.body(body, 200, { ...headers, "content-type": "text/plain; charset=utf-8" });
+  }
+  const items = page.batches.map((batch) => batchJson(batch, topOf(c, DEFAULT_TOP)));
+  if (form === "lines") {
     const body = items.map((item) => `${JSON.stringify(item)}\n`).join("");
     return c.body(body, 200, { ...headers, "content-type": "application/x-ndjson" });
   }
   const { status, hasMore } = page;
-  return json(c, { items, next, prev, hasMore, status, epoch: session.log.epoch }, { headers });
+  return json(c, { items, ...links, hasMore, status, epoch: session.log.epoch }, { headers });
+}
+
+function topOf(c: Context, otherwise: number): number {
+  return wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise });
 }
 
 /** The URLs of the pages after and before this one, in its own direction; null where there is none. */
@@ -71,7 +83,7 @@ function isAscending(c: Context): boolean {
 /** `GET …/batches/{seq}`: a closed batch with all its words, which never changes; or `latest`. */
 export function oneBatch(c: Context, session: Session): Response {
   const asked = c.req.param("seq") ?? "";
-  const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: ALL_WORDS });
+  const top = topOf(c, ALL_WORDS);
   const batch = asked === "latest" ? latestOf(session.log) : batchAt(session.log, parseCursor(asked, "the batch"));
   const etag = top === ALL_WORDS ? `"${batch.hash}"` : `"${batch.hash}-${top}"`;
   const cacheControl = asked === "latest" ? "no-store" : "private, max-age=31536000, immutable";
@@ -79,6 +91,13 @@ export function oneBatch(c: Context, session: Session): Response {
   const known = c.req.header("if-none-match");
   if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
   return json(c, batchJson(batch, top), { headers });
+}
+
+/** `GET …/batches/{seq}/lines`: what a batch was counted from, `null` where it is not kept. */
+export function linesOfBatch(c: Context, session: Session): Response {
+  const { epoch, seq } = batchAt(session.log, parseCursor(c.req.param("seq") ?? "", "the batch"));
+  const headers = { "cache-control": "no-store" };
+  return json(c, { cursor: formatCursor(epoch, seq), lines: session.linesOf(seq) }, { headers });
 }
 
 function latestOf(log: BatchLog): Batch {
@@ -138,17 +157,4 @@ function pageLink(c: Context, changed: Readonly<Record<string, string | undefine
     else url.searchParams.set(name, value);
   }
   return `${url.pathname}${url.search.replaceAll("%3A", ":")}`;
-}
-
-/** Whether the request takes one object a line rather than JSON; refuses what is neither. */
-function wantsLines(c: Context): boolean {
-  const accept = (c.req.header("accept") ?? "*/*")
-    .toLowerCase()
-    .split(",")
-    .map((each) => each.split(";")[0]?.trim());
-  if (accept.some((type) => type === "application/x-ndjson" || type === "application/jsonl")) return true;
-  if (accept.some((type) => type === "application/json" || type === "application/*" || type === "*/*")) return false;
-  const message =
-    "Cannot answer in a media type of the Accept header: application/json and application/x-ndjson can be had";
-  throw new SluiceError("not_acceptable", message);
 }

@@ -3,10 +3,10 @@
 import { every, type Cancel, type Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
-import { entryAt, isGap, type Beginning, type Cursor, type Session } from "../sessions/mod.ts";
+import { entryAt, isGap, type Session } from "../sessions/mod.ts";
 import { Encoded } from "./encoded.ts";
 import type { EventName, Framing } from "./framing.ts";
-import { endJson, gapJson, headJson, helloJson, stateJson } from "./wire.ts";
+import { endJson, gapJson, headJson, helloJson, stateJson, type Place } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
@@ -59,7 +59,7 @@ export class Delivery {
   }
 
   /** Says hello and begins to deliver. */
-  join(connection: Connection, manner: Manner, from: { beginning: Beginning; asked: Cursor | null }): Follower {
+  join(connection: Connection, manner: Manner, from: Place): Follower {
     const follower: Follower = {
       connection,
       encoded: this.#encodingOf(manner),
@@ -76,12 +76,12 @@ export class Delivery {
   }
 
   /** Says hello, again, and goes on from another place. */
-  resume(follower: Follower, { beginning, asked }: { beginning: Beginning; asked: Cursor | null }): void {
+  resume(follower: Follower, place: Place): void {
     // A client may ask while its end is under way.
     if (!this.#followers.has(follower)) return;
-    this.#say(follower, "hello", helloJson(this.#session, beginning, asked));
+    this.#say(follower, "hello", helloJson(this.#session, place, this.#clock.now()));
     this.#say(follower, "state", stateJson(this.#session));
-    follower.next = beginning.next;
+    follower.next = place.beginning.next;
     this.#pump(follower);
   }
 

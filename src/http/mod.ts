@@ -1,3 +1,4 @@
 /** The wire out. @module */
 
-export { createApp, type Asset } from "./app.ts";
+export { createApp } from "./app.ts";
+export type { Asset } from "./assets.ts";

@@ -10,6 +10,12 @@ import {
   type Session,
 } from "../sessions/mod.ts";
 
+/** Where a follower begins, and what it asked for. */
+export interface Place {
+  readonly beginning: Beginning;
+  readonly asked: Cursor | null;
+}
+
 /** Version of the objects of a stream. */
 const PROTOCOL = 1;
 
@@ -41,15 +47,16 @@ export function batchJson(batch: Batch, top: number = Infinity): object {
     sourceGap,
     counts: counts.top(top),
     more: Math.max(0, counts.size - top),
-    delays: {
-      schedulingMs: tenth(delays.schedulingMs),
-      processingMs: tenth(delays.processingMs),
-      totalMs: tenth(delays.totalMs),
-    },
+    delays: delaysJson(delays),
     countsHash,
     prev,
     hash,
   };
+}
+
+/** Spark's three delays, in ms to a tenth. */
+export function delaysJson({ schedulingMs, processingMs, totalMs }: Batch["delays"]): object {
+  return { schedulingMs: tenth(schedulingMs), processingMs: tenth(processingMs), totalMs: tenth(totalMs) };
 }
 
 function tenth(ms: number): number {
@@ -64,12 +71,13 @@ export function endsOf(log: BatchLog): { head: string | null; tail: string | nul
   };
 }
 
-/** The first thing a follower is told. */
-export function helloJson({ id, log }: Session, beginning: Beginning, asked: Cursor | null): object {
+/** The first thing a follower is told; `now`, in ms since the Unix epoch, lets it count down to the next batch. */
+export function helloJson({ id, log }: Session, { beginning, asked }: Place, now: number): object {
   const { status, reason, next } = beginning;
   return {
     protocol: PROTOCOL,
     session: id,
+    now: new Date(now).toISOString(),
     epoch: log.epoch,
     ...endsOf(log),
     asked: asked === null ? null : formatCursor(asked.epoch, asked.seq),

@@ -6,6 +6,7 @@ import { messageOf } from "../errors.ts";
 import { cutOf } from "./cut.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
+import { RecentLines } from "./recent_lines.ts";
 import type { Source, SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import { canMove, isOver, type SessionState } from "./state.ts";
@@ -32,6 +33,7 @@ export class Session {
   readonly createdAt: number;
   readonly #clock: Clock;
   readonly #source: Source;
+  readonly #recentLines: RecentLines;
   readonly #context: StreamingContext;
   readonly #watchers = new Set<() => void>();
   #state: SessionState = "starting";
@@ -48,6 +50,8 @@ export class Session {
     this.createdAt = clock.now();
     this.#clock = clock;
     this.#source = source;
+    const recentLines = new RecentLines(source);
+    this.#recentLines = recentLines;
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
@@ -56,9 +60,13 @@ export class Session {
       missedTicks: "merge",
       partitions: 1,
     });
-    const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
+    const counts = context.lines(recentLines).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch((batch) => log.append(cutOf(batch, clock)));
     this.#context = context;
+    log.onAppend(() => {
+      const batch = log.read(log.head);
+      if (batch !== undefined) recentLines.cut(batch);
+    });
   }
 
   get state(): SessionState {
@@ -86,6 +94,11 @@ export class Session {
   /** What a stop that was not graceful threw away, or null. */
   get discarded(): InputStats | null {
     return this.#discarded;
+  }
+
+  /** The lines of a batch, if it is a recent and small one, else null. */
+  linesOf(seq: number): readonly string[] | null {
+    return this.#recentLines.of(seq);
   }
 
   /** Next batch time in ms since the Unix epoch, or null when there will be none. */
