@@ -32,3 +32,37 @@ export function duration(ms) {
   if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`;
   return `${Math.round(ms / 6000) / 10} min`;
 }
+
+/**
+ * A short time, to a tenth of a ms where that is something: `0.4 ms`.
+ * @param {number} ms
+ * @returns {string}
+ */
+export function fineDuration(ms) {
+  return ms < 10 ? `${Math.round(ms * 10) / 10} ms` : duration(ms);
+}
+
+/** @type {[one: string, ms: number][]} */
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+];
+
+/**
+ * A length of time in words, as Spark's page has it: `5 seconds`, `1 minute 3 seconds`.
+ * @param {number} ms
+ * @returns {string}
+ */
+export function timeSpan(ms) {
+  if (ms < 1000) return amount(Math.round(ms), "millisecond");
+  const texts = [];
+  let left = ms;
+  for (const [one, size] of UNITS) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) texts.push(amount(count, one));
+  }
+  return texts.slice(0, 2).join(" ");
+}
