@@ -9,6 +9,8 @@ import { showWord, wordText } from "./words.js";
 
 const MAX_WORDS = 10;
 const MAX_BATCHES = 60;
+/** A field is no narrower than this. */
+const LEAST_WIDTH = 8;
 const GAP = 1;
 const canvas = part("heat", HTMLCanvasElement);
 const list = part("heat-words", HTMLOListElement);
@@ -43,7 +45,7 @@ export function offerHeat({ changed, choose }) {
 export function showHeat(recent) {
   if (recent === shown) return;
   shown = recent;
-  const batches = recent.slice(-MAX_BATCHES);
+  const batches = recent.slice(-columns());
   const counts = batches.map((batch) => new Map(batch.counts));
   const words = frequent(counts);
   drawn = { words, batches };
@@ -51,6 +53,10 @@ export function showHeat(recent) {
   while (list.children.length > words.length) list.lastElementChild?.remove();
   canvas.setAttribute("aria-label", labelOf(words, counts));
   paint(words, counts);
+}
+
+function columns() {
+  return Math.min(MAX_BATCHES, Math.max(10, Math.floor(canvas.clientWidth / LEAST_WIDTH)));
 }
 
 /** @param {readonly ReadonlyMap<string, number>[]} counts */
@@ -77,10 +83,10 @@ function paint(words, counts) {
   const surface = clear(canvas);
   if (surface === null) return;
   const { context, width, height } = surface;
-  const [across, down] = [width / MAX_BATCHES, height / MAX_WORDS];
+  const [across, down] = [width / columns(), height / MAX_WORDS];
   const most = Math.max(1, ...counts.flatMap((each) => words.map((word) => each.get(word) ?? 0)));
   const [full, none] = [colour("accent"), colour("line")];
-  const first = MAX_BATCHES - counts.length;
+  const first = columns() - counts.length;
   for (const [column, each] of counts.entries()) {
     for (const [row, word] of words.entries()) {
       const count = each.get(word) ?? 0;
@@ -105,8 +111,8 @@ function itemAt(place) {
 
 /** @param {MouseEvent} event */
 function batchAt({ offsetX }) {
-  const column = Math.floor((offsetX / canvas.clientWidth) * MAX_BATCHES);
-  return drawn.batches[column - MAX_BATCHES + drawn.batches.length];
+  const column = Math.floor((offsetX / canvas.clientWidth) * columns());
+  return drawn.batches[column - columns() + drawn.batches.length];
 }
 
 /** @param {MouseEvent} event */

@@ -42,7 +42,7 @@ export class TimeMachine {
   }
 
   get isLive() {
-    return this.#replay === null;
+    return this.scene === this.#live;
   }
 
   /**
@@ -89,8 +89,9 @@ export class TimeMachine {
 
   /** @param {number} at @param {number} last */
   #words(at, last) {
-    if (this.#replay === null) return last === 0 ? "" : "Live";
-    if (this.#replay.problem !== "") return this.#replay.problem;
+    const problem = this.#replay?.problem ?? "";
+    if (problem !== "") return problem;
+    if (this.isLive) return last === 0 ? "" : "Live";
     return `The past: batch ${number(at)} of ${number(last)}`;
   }
 

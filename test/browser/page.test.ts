@@ -6,10 +6,16 @@ import { afterAll, beforeAll, describe, vi } from "vitest";
 import { startServer, type Server } from "../runtime/server.ts";
 import { findChromium, openBrowser } from "./chromium.ts";
 import { accessPage } from "./page/access.ts";
+import { connectionPage } from "./page/connection.ts";
 import type { Scene } from "./page/scene.ts";
+import { sessionPage } from "./page/session.ts";
 import { sessionsPage } from "./page/sessions.ts";
+import { snippetsPage } from "./page/snippets.ts";
+import { speedPage } from "./page/speed.ts";
+import { timeMachinePage } from "./page/time_machine.ts";
+import { wordsPage } from "./page/words.ts";
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 const path = findChromium();
 
@@ -38,5 +44,11 @@ describe.skipIf(path === undefined)("The page", () => {
   });
 
   sessionsPage(scene);
+  sessionPage(scene);
+  timeMachinePage(scene);
+  snippetsPage(scene);
+  wordsPage(scene);
+  connectionPage(scene);
   accessPage(scene);
+  speedPage(scene);
 });

@@ -31,6 +31,13 @@ test("the page asks for files that are there only", async () => {
   expect(asked.filter((name) => !names.has(name))).toEqual([]);
 });
 
+test("the page names all its modules at once, so that none is found out only when another has come", () => {
+  const { text } = files.find(({ name }) => name === "index.html")!;
+  const named = [...text.matchAll(/<(?:link rel="modulepreload" href|script type="module" src)="\/web\/([^"]+)"/g)];
+  const modules = files.map(({ name }) => name).filter((name) => name.endsWith(".js"));
+  expect(new Set(named.map(([, name]) => name))).toEqual(new Set(modules));
+});
+
 test("uPlot is the pinned package's, byte for byte", async () => {
   const name = "uPlot.iife.min.js";
   const [ours, theirs] = await Promise.all([
