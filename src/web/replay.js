@@ -1,5 +1,6 @@
 /** The time machine: a session's history, told once more by the same events that told it live. @module */
 
+import { number } from "./amounts.js";
 import { Problem, readBatches } from "./api.js";
 import { TOP } from "./live.js";
 import { Scene } from "./scene.js";
@@ -59,7 +60,8 @@ export class Replay extends Scene {
       for (let found = 0; found !== this.#sought;) {
         found = this.#sought;
         const batches = await this.#read(Math.max(1, found - BEFORE), found);
-        if (batches !== null) this.#tellAnew(batches);
+        if (batches?.at(-1)?.seq === found) this.#tellAnew(batches);
+        else if (batches !== null) this.problem = `Batch ${number(found)} is no longer kept`;
       }
     } finally {
       this.#seeking = false;

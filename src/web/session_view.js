@@ -44,9 +44,10 @@ export function showSession(live) {
   const { session, told } = live;
   const refused = live.link === "refused";
   const now = refused ? "unknown" : stateOf(live);
+  const lost = live.link === "lost";
   setText(name, session?.name ?? live.id);
-  setText(state, now);
-  state.dataset["state"] = now;
+  setText(state, lost ? `was ${now}` : now);
+  state.dataset["state"] = lost ? "unknown" : now;
   setText(sentence, refused ? live.refusal : sentenceOf(live));
   setText(source, refused ? "" : sourceText(live));
   setText(link, LINKS[live.link]);
@@ -62,12 +63,12 @@ function stateOf({ session, told }) {
 }
 
 /** As Spark's page says it. @param {Live} live */
-function sentenceOf({ session, told }) {
+function sentenceOf({ session, told, link: reach }) {
   if (session === null) return "";
   const { batchIntervalMs, createdAt } = session;
   const began = Date.parse(createdAt);
   const { batches, lines } = told.batch?.total ?? session.total;
-  const until = told.end === null ? serverNow() : Date.parse(told.batch?.time ?? createdAt);
+  const until = reach === "live" ? serverNow() : Date.parse(told.batch?.time ?? createdAt);
   const span = timeSpan(Math.max(0, until - began));
   const done = `${amount(batches, "completed batch", "completed batches")}, ${amount(lines, "line")}`;
   const what = told.end === null ? "Running batches of" : "Ran batches of";

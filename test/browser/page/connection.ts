@@ -67,6 +67,7 @@ export function connectionPage(scene: Scene): void {
       await tab.reaches(1);
       way.cut();
       await tab.says("session-link", "connection lost, trying again");
+      await tab.says("session-state", "was running");
       await tab.says("announcer", "The connection is lost");
       way.isOpen = true;
       await tab.says("session-link", "live");
