@@ -1,5 +1,6 @@
 /** The page: puts its parts together. @module */
 
+import { offerAllWords } from "./all_words.js";
 import { showBars } from "./bars.js";
 import { showBatch } from "./batch_view.js";
 import { showCountdown } from "./countdown.js";
@@ -136,6 +137,7 @@ addEventListener("hashchange", () => {
 
 takeTokenFromAddress();
 offerTable(changed);
+offerAllWords({ followed: () => live?.id ?? null, choose: (seq) => machine.choose(seq), changed });
 offerHeat({ changed, choose: (seq) => machine.choose(seq) });
 offerTimings(changed);
 offerRibbon(changed);

@@ -1,11 +1,13 @@
 /** The words of a batch beside their sums so far, to be sorted and searched. @module */
 
 import { amount, number } from "./amounts.js";
+import { countsOf, showAllWords } from "./all_words.js";
+import { Best } from "./best.js";
 import { make, part, setText } from "./elements.js";
 import { showWord } from "./words.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
-/** @typedef {{ word: string, batch: number, running: number }} Entry */
+/** @typedef {{ word: string, batch: number, running: number | undefined }} Entry `running` is not known of every word */
 /** @typedef {"word" | "batch" | "running"} Column */
 
 /** Rows of the table; the others are found by searching. */
@@ -16,7 +18,7 @@ const note = part("words-note", HTMLElement);
 const heads = [...document.querySelectorAll("[data-sort]")];
 /** @type {{ by: Column, descending: boolean }} */
 let order = { by: "batch", descending: true };
-/** @type {Scene["told"]["batch"] | undefined} */
+/** @type {readonly (readonly [string, number])[] | undefined} */
 let shown;
 
 /**
@@ -48,34 +50,41 @@ function sortBy(by) {
 
 /** @param {Scene} scene */
 export function showTable({ told: { batch }, running }) {
-  if (batch === shown) return;
-  shown = batch;
-  const wanted = search.value.trim().toLowerCase();
-  const found = entriesOf(batch?.counts ?? [], running.words).filter(({ word }) => word.toLowerCase().includes(wanted));
-  const entries = found.sort(compare).slice(0, MAX_ROWS);
-  for (const [place, entry] of entries.entries()) fill(body.rows[place] ?? newRow(), entry);
-  while (body.rows.length > entries.length) body.deleteRow(-1);
-  setText(note, batch === null ? "No words yet." : noteOf(running, found.length));
+  const counts = batch === null ? [] : countsOf(batch);
+  if (counts === shown) return;
+  shown = counts;
+  showAllWords(batch);
+  const { items, given } = firstOf(counts, running.words);
+  for (const [place, entry] of items.entries()) fill(body.rows[place] ?? newRow(), entry);
+  while (body.rows.length > items.length) body.deleteRow(-1);
+  setText(note, batch === null ? "No words yet." : noteOf(running, given));
 }
 
 /** @param {Scene["running"]} running @param {number} found */
 function noteOf({ complete, from }, found) {
   const since = complete ? "the beginning" : `batch ${number(from)}, of the words that came to this page`;
-  if (found === 0) return "No such word.";
+  if (found === 0) return "No such word here.";
   const cut = found > MAX_ROWS ? ` The first ${MAX_ROWS} of ${amount(found, "word")}.` : "";
   return `So far: since ${since}.${cut}`;
 }
 
 /**
+ * The first words in the order that is wanted, of those that are looked for.
  * @param {readonly (readonly [string, number])[]} counts
  * @param {ReadonlyMap<string, number>} sums
- * @returns {Entry[]}
  */
-function entriesOf(counts, sums) {
-  const now = new Map(counts);
-  const all = counts.map(([word, batch]) => ({ word, batch, running: sums.get(word) ?? batch }));
-  for (const [word, running] of sums) if (!now.has(word)) all.push({ word, batch: 0, running });
-  return all;
+function firstOf(counts, sums) {
+  const wanted = search.value.trim().toLowerCase();
+  const isWanted = (/** @type {string} */ word) => wanted === "" || word.toLowerCase().includes(wanted);
+  const first = new Best(MAX_ROWS, compare);
+  const seen = new Set();
+  for (const [word, batch] of counts) {
+    const running = sums.get(word);
+    if (running !== undefined) seen.add(word);
+    if (isWanted(word)) first.add({ word, batch, running });
+  }
+  for (const [word, running] of sums) if (!seen.has(word) && isWanted(word)) first.add({ word, batch: 0, running });
+  return first;
 }
 
 /** @param {Entry} a @param {Entry} b */
@@ -83,7 +92,16 @@ function compare(a, b) {
   const { by, descending } = order;
   const [first, second] = descending ? [b, a] : [a, b];
   if (by === "word") return first.word < second.word ? -1 : 1;
-  return first[by] - second[by] || b.running - a.running || (a.word < b.word ? -1 : 1);
+  return (
+    valueOf(first, by) - valueOf(second, by) ||
+    valueOf(b, "running") - valueOf(a, "running") ||
+    (a.word < b.word ? -1 : 1)
+  );
+}
+
+/** @param {Entry} entry @param {"batch" | "running"} by */
+function valueOf(entry, by) {
+  return entry[by] ?? 0;
 }
 
 /** @param {HTMLTableRowElement} row @param {Entry} entry */
@@ -91,7 +109,7 @@ function fill(row, { word, batch, running }) {
   const [head, now, sum] = /** @type {HTMLCollectionOf<HTMLElement>} */ (row.cells);
   showWord(/** @type {HTMLElement} */ (head?.firstElementChild), word);
   if (now !== undefined) setText(now, number(batch));
-  if (sum !== undefined) setText(sum, number(running));
+  if (sum !== undefined) setText(sum, running === undefined ? "–" : number(running));
   row.classList.toggle("absent", batch === 0);
 }
 

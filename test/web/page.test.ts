@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+const MAX_LINES = 220;
 const FOLDER = join(import.meta.dirname, "../../src/web");
 
 const files = await Promise.all(
@@ -29,6 +30,12 @@ test("the page asks for files that are there only", async () => {
   );
   expect(asked.length).toBeGreaterThan(5);
   expect(asked.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test("the page's modules are small, and say what they are", () => {
+  const modules = files.filter(({ name }) => name.endsWith(".js"));
+  expect(modules.filter(({ text }) => text.split("\n").length > MAX_LINES).map(({ name }) => name)).toEqual([]);
+  expect(modules.filter(({ text }) => !/^\/\*\* .+ @module \*\/\n/.test(text)).map(({ name }) => name)).toEqual([]);
 });
 
 test("the page names all its modules at once, so that none is found out only when another has come", () => {
