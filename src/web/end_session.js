@@ -11,18 +11,18 @@ const question = part("confirm-text", HTMLElement);
 
 /**
  * Makes the two buttons work.
- * @param {{ followed: () => string | null, ended: () => void }} options
+ * @param {{ followed: () => { id: string, name: string } | null, ended: () => void }} options
  */
 export function offerEnd({ followed, ended }) {
-  stop.addEventListener("click", () => void run(stop, () => stopSession(followed() ?? "")).then(ended));
+  stop.addEventListener("click", () => void run(stop, () => stopSession(followed()?.id ?? "")).then(ended));
   remove.addEventListener("click", () => {
-    setText(question, `Delete session ${followed()}? It is stopped, and its history is forgotten.`);
+    setText(question, `Delete session ${followed()?.name}? It is stopped, and its history is forgotten.`);
     dialog.returnValue = "";
     dialog.showModal();
   });
   dialog.addEventListener("close", async () => {
-    const id = followed();
-    if (dialog.returnValue !== "yes" || id === null) return;
+    const id = followed()?.id;
+    if (dialog.returnValue !== "yes" || id === undefined) return;
     await run(remove, () => deleteSession(id));
     if (problem.hidden) location.hash = "";
     ended();

@@ -108,7 +108,6 @@ export class Live extends Scene {
     this.#mute = 0;
     this.#retryMs = RETRY_MS;
     if (name === "hello") hearTime(Date.parse(data.now));
-    if (name === "batch" && data.seq > this.told.head && !data.late && !data.partial) hearTime(Date.parse(data.time));
     if (name === "end") this.#over(data);
     else this.#expectSignOfLife();
     this.#changed();

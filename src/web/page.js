@@ -142,7 +142,10 @@ offerHeat({ changed, choose: (seq) => machine.choose(seq) });
 offerTimings(changed);
 offerRibbon(changed);
 offerSnippets();
-offerEnd({ followed: () => live?.id ?? null, ended: () => void refreshSessions() });
+offerEnd({
+  followed: () => live && { id: live.id, name: live.session?.name ?? live.id },
+  ended: () => void refreshSessions(),
+});
 offerStart((session) => {
   location.hash = `#/sessions/${encodeURIComponent(session.id)}`;
   void refreshSessions();

@@ -1,13 +1,15 @@
-/** What time it is at the server, whose clock may not be ours. @module */
+/** What time it is at the server, whose clock may not be ours, and may be right where ours is wrong. @module */
 
-let ahead = 0;
+/** The server's time when ours was the page's beginning. */
+let zero = performance.timeOrigin;
 
 /**
- * Learns what time it is there now: from `hello`, and from a batch that came the moment it was cut.
+ * Learns what time it is there now.
  * @param {number} time in ms since the Unix epoch
  */
 export function hearTime(time) {
-  if (!Number.isNaN(time)) ahead = time - Date.now();
+  // Not by the wall clock, which may be set anew.
+  if (!Number.isNaN(time)) zero = time - performance.now();
 }
 
 /**
@@ -15,5 +17,5 @@ export function hearTime(time) {
  * @returns {number}
  */
 export function serverNow() {
-  return Date.now() + ahead;
+  return zero + performance.now();
 }

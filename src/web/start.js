@@ -1,7 +1,7 @@
 /** Starts sessions: the lab of one click, or the form. @module */
 
 import { call, Problem } from "./api.js";
-import { part, showText } from "./elements.js";
+import { make, part, setText, showText } from "./elements.js";
 
 /** @typedef {import("./wire.js").Session} Session */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
@@ -97,11 +97,27 @@ function showFaults(detail, faults) {
   const texts = faults.map((fault) => `${labelOf(fault.pointer)} ${fault.detail}`);
   showText(problem, texts.length === 0 ? detail : `Cannot start a session: ${texts.join("; ")}`);
   for (const input of fields) {
-    const wrong = !input.matches(":disabled") && faults.some(({ pointer }) => isAt(pointer, input));
-    if (wrong) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
+    const here = input.matches(":disabled") ? [] : faults.filter(({ pointer }) => isAt(pointer, input));
+    markField(input, here.map((fault) => fault.detail).join("; "));
   }
   fields.find((input) => input.hasAttribute("aria-invalid"))?.focus();
+}
+
+/** Says at a field what is wrong with it, or that nothing is. @param {Field} input @param {string} fault */
+function markField(input, fault) {
+  const known = document.getElementById(`${input.id}-fault`);
+  if (fault === "") {
+    known?.remove();
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+    return;
+  }
+  const words = known ?? make("p", { className: "fault" });
+  words.id = `${input.id}-fault`;
+  setText(words, fault);
+  input.after(words);
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", words.id);
 }
 
 /** @param {string} pointer */

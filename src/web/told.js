@@ -11,12 +11,11 @@ import { seqOf } from "./wire.js";
 
 /**
  * What is known of a session: `batch` is the newest, `recent` has it and those before it, oldest first; `next` is the
- * cursor that must follow, `head` the newest one's number when the stream began (later ones are live), `connected` is
- * the source's, `missing` has the newest last, `notices` the newest first.
+ * cursor that must follow, `connected` is the source's, `missing` has the newest last, `notices` the newest first.
  * @typedef {{
  *   state: string | null, connected: boolean | null, lastError: string | null, batch: Batch | null,
  *   recent: readonly Batch[], missing: readonly Missing[],
- *   next: string | null, head: number, end: End | null, notices: readonly Notice[],
+ *   next: string | null, end: End | null, notices: readonly Notice[],
  * }} Told
  */
 
@@ -35,7 +34,6 @@ export const NOTHING_TOLD = {
   recent: [],
   missing: [],
   next: null,
-  head: 0,
   end: null,
   notices: [],
 };
@@ -72,17 +70,16 @@ export function note(told, notice) {
 }
 
 /** @param {Told} told @param {import("./wire.js").Hello} data @param {number} at @returns {Told} */
-function hello(told, { status, reason, asked, from, head }, at) {
-  const known = { ...told, head: seqOf(head) };
+function hello(told, { status, reason, asked, from }, at) {
   if (status === "reset") {
     const why = reason === "epoch" ? "it belongs to another life of this session" : "the session has not come that far";
     const text = `Cannot go on after ${asked}: ${why}; reading from ${from}`;
-    return note({ ...known, batch: null, recent: [], missing: [], next: null }, { at, kind: "reset", text });
+    return note({ ...told, batch: null, recent: [], missing: [], next: null }, { at, kind: "reset", text });
   }
   // A gap is told in full by the event that follows.
-  if (status === "gap") return known;
-  if (asked !== null) return note(known, { at, kind: "resumed", text: `Went on after ${asked}: no batch is missing` });
-  return told.notices[0]?.kind === "lost" ? note(known, { at, kind: "resumed", text: "Connected again" }) : known;
+  if (status === "gap") return told;
+  if (asked !== null) return note(told, { at, kind: "resumed", text: `Went on after ${asked}: no batch is missing` });
+  return told.notices[0]?.kind === "lost" ? note(told, { at, kind: "resumed", text: "Connected again" }) : told;
 }
 
 /** @param {Told} told @param {import("./wire.js").State} data @param {number} at @returns {Told} */

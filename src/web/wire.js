@@ -36,9 +36,7 @@ export const EVENTS = ["hello", "state", "batch", "gap", "head", "end", "error"]
  */
 
 /**
- * @typedef {{
- *   status: string, reason: string | null, asked: string | null, from: string, head: string | null, now: string,
- * }} Hello
+ * @typedef {{ status: string, reason: string | null, asked: string | null, from: string, now: string }} Hello
  */
 /** @typedef {{ state: string, connected: boolean, lastError: string | null }} State */
 /** @typedef {{ from: string, to: string, batches: number }} Gap */

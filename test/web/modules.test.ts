@@ -43,7 +43,7 @@ describe("tell", () => {
   });
 
   test("begins anew after a reset", () => {
-    const hello = { status: "reset", reason: "epoch", asked: "e:1", from: "f:1", head: null, now: "" };
+    const hello = { status: "reset", reason: "epoch", asked: "e:1", from: "f:1", now: "" };
     expect(told(["batch", batch(1)], ["hello", hello])).toMatchObject({ batch: null, recent: [], missing: [] });
   });
 });

@@ -32,6 +32,7 @@ export function sessionsPage(scene: Scene): void {
       await tab.page.getByLabel("Separator of words").fill("|");
       await tab.page.getByRole("button", { name: "Start with these" }).click();
       await tab.says("start-problem", "Batch interval (ms) must be a whole number");
+      await tab.says("batch-interval-fault", /^must be a whole number from 100 to 3600000/);
       expect(await tab.id("batch-interval").evaluate((field) => field === document.activeElement)).toBe(true);
       await tab.page.getByLabel("Batch interval (ms)").fill("300");
       await tab.page.getByLabel("Batch interval (ms)").press("Enter");
