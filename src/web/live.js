@@ -41,12 +41,23 @@ export class Live extends Scene {
     super();
     this.id = id;
     this.#changed = changed;
+    addEventListener("online", this);
+    document.addEventListener("visibilitychange", this);
+    void this.#open();
+  }
+
+  /** The network is there again, or somebody looks: no need to wait any longer for the next try. */
+  handleEvent() {
+    if (this.link !== "lost" || document.hidden) return;
+    clearTimeout(this.#timer);
     void this.#open();
   }
 
   /** Follows no more. */
   close() {
     this.#closed = true;
+    removeEventListener("online", this);
+    document.removeEventListener("visibilitychange", this);
     this.#disconnect();
   }
 

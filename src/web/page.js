@@ -65,6 +65,7 @@ function shown(draw) {
 function frame() {
   box.hidden = live === null;
   unfollowed.hidden = live !== null;
+  document.body.classList.toggle("following", live !== null);
   document.title = live === null ? "Sluice" : `${live.session?.name ?? live.id} · Sluice`;
   if (live === null) return;
   showSession(live);
