@@ -42,6 +42,15 @@ export function fineDuration(ms) {
   return ms < 10 ? `${Math.round(ms * 10) / 10} ms` : duration(ms);
 }
 
+/**
+ * So many lines in a second: `0.4/s`, `12,000/s`.
+ * @param {number} perSecond
+ * @returns {string}
+ */
+export function rate(perSecond) {
+  return `${number(perSecond < 10 ? Math.round(perSecond * 10) / 10 : Math.round(perSecond))}/s`;
+}
+
 /** @type {[one: string, ms: number][]} */
 const UNITS = [
   ["day", 86_400_000],

@@ -75,16 +75,6 @@ export async function readBatches(id, range) {
 }
 
 /**
- * One batch with all its words.
- * @param {string} id
- * @param {string} cursor
- * @returns {Promise<Batch>}
- */
-export async function readBatch(id, cursor) {
-  return /** @type {Batch} */ (await call("GET", `${pathOf(id)}/batches/${cursor}`));
-}
-
-/**
  * The same as Spark prints them.
  * @param {string} id
  * @param {{ epoch: string, from: number, to: number, top: number }} range

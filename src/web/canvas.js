@@ -2,7 +2,7 @@
 
 const scheme = matchMedia("(prefers-color-scheme: dark)");
 
-/** @typedef {"ink" | "faint" | "line" | "bar" | "accent" | "bad" | "warn" | "good" | "ground" | "panel"} Colour */
+/** @typedef {"ink" | "faint" | "line" | "bar" | "accent" | "bad" | "warn"} Colour */
 
 /**
  * A colour of the style sheet, as it is now.

@@ -1,18 +1,19 @@
-/** When the page is drawn: once before a frame, what is due first, and no longer than a frame can bear. @module */
+/** When the page is drawn: before a frame, what is due first, and no longer than a frame can bear. @module */
 
 /** A frame at 60 a second has 16 ms, of which the browser wants its own. */
 const BUDGET_MS = 8;
 
 /**
- * A part of the page: draws itself, at most every so many ms.
- * @typedef {{ draw: () => void, everyMs: number }} Part
+ * A part of the page: draws itself, at most every so many ms; with `ticks` as time goes by, too.
+ * @typedef {{ draw: () => void, everyMs: number, ticks?: boolean }} Part
  */
 
 /** Draws parts of the page. */
 export class Drawing {
-  /** @type {readonly { draw: () => void, everyMs: number, due: boolean, drawnAt: number }[]} */
+  /** @type {readonly (Part & { due: boolean, drawnAt: number })[]} */
   #parts;
   #asked = false;
+  #timer = 0;
 
   /** @param {readonly Part[]} parts the more urgent first */
   constructor(parts) {
@@ -25,7 +26,14 @@ export class Drawing {
     this.#wait();
   }
 
+  /** Time has gone by. */
+  tick() {
+    for (const part of this.#parts) if (part.ticks === true) part.due = true;
+    this.#wait();
+  }
+
   #wait() {
+    clearTimeout(this.#timer);
     if (this.#asked) return;
     this.#asked = true;
     requestAnimationFrame((now) => {
@@ -44,6 +52,9 @@ export class Drawing {
       part.drawnAt = now;
       part.draw();
     }
-    if (this.#parts.some(({ due }) => due)) this.#wait();
+    const left = this.#parts.filter(({ due }) => due).map(({ drawnAt, everyMs }) => drawnAt + everyMs - now);
+    if (left.length === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#wait(), Math.max(0, Math.min(...left)));
   }
 }

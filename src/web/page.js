@@ -20,7 +20,7 @@ import { offerStart } from "./start.js";
 import { TimeMachine } from "./time_machine.js";
 import { offerTimings, showTimings } from "./timings.js";
 import { keepToken, onTokenWanted, takeTokenFromAddress } from "./token.js";
-import { offerTable, showTable } from "./word_table.js";
+import { offerTable, renewTable, showTable } from "./word_table.js";
 
 /** The countdown moves this often; everything else is drawn when it changes. */
 const TICK_MS = 200;
@@ -36,8 +36,8 @@ let live = null;
 let shownState = "";
 
 const drawing = new Drawing([
-  { everyMs: 0, draw: frame },
-  { everyMs: 0, draw: () => live && showCountdown(live) },
+  { everyMs: 0, ticks: true, draw: frame },
+  { everyMs: 0, ticks: true, draw: () => live && showCountdown(live) },
   { everyMs: 0, draw: shown(({ told }) => showBatch(told.batch)) },
   { everyMs: 100, draw: shown(({ told }) => showBars(told.batch)) },
   { everyMs: 0, draw: () => machine.draw() },
@@ -138,7 +138,14 @@ addEventListener("hashchange", () => {
 
 takeTokenFromAddress();
 offerTable(changed);
-offerAllWords({ followed: () => live?.id ?? null, choose: (seq) => machine.choose(seq), changed });
+offerAllWords({
+  followed: () => live?.id ?? null,
+  choose: (seq) => machine.choose(seq),
+  changed() {
+    renewTable();
+    changed();
+  },
+});
 offerHeat({ changed, choose: (seq) => machine.choose(seq) });
 offerTimings(changed);
 offerRibbon(changed);
@@ -153,6 +160,4 @@ offerStart((session) => {
 });
 watchSessions();
 followAddress();
-setInterval(() => {
-  if (live !== null) changed();
-}, TICK_MS);
+setInterval(() => drawing.tick(), TICK_MS);

@@ -3,7 +3,6 @@
 import { Running } from "./running.js";
 import { note, NOTHING_TOLD, tell } from "./told.js";
 
-/** @typedef {import("./wire.js").Session} Session */
 /** @typedef {"connecting" | "live" | "lost" | "over" | "refused"} Link */
 
 /** What the events of a session have told, and the sums of their words. */

@@ -5,7 +5,6 @@ import { part, setText, showText } from "./elements.js";
 import { serverNow } from "./server_clock.js";
 
 /** @typedef {import("./live.js").Live} Live */
-/** @typedef {import("./wire.js").Session} Session */
 
 const name = part("session-name", HTMLElement);
 const state = part("session-state", HTMLElement);

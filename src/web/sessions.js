@@ -1,8 +1,7 @@
 /** The list of sessions. @module */
 
 import { call, Problem } from "./api.js";
-import { amount, duration, fineDuration, number } from "./amounts.js";
-import { rateText } from "./timings.js";
+import { amount, duration, fineDuration, number, rate } from "./amounts.js";
 import { make, part, setText, showText } from "./elements.js";
 
 /** @typedef {import("./wire.js").Session} Session */
@@ -89,8 +88,8 @@ function factsOf({ source, latest, followers, batchIntervalMs, total, lastError 
   const what = type === "emitter" ? (file ?? amount(lines ?? 0, "given line")) : `port ${port}`;
   const facts = [`${type}, ${what}, every ${duration(batchIntervalMs)}`];
   if (latest !== null) {
-    const rate = latest.intervalMs === 0 ? 0 : (1000 * latest.lines) / latest.intervalMs;
-    facts.push(`${rateText(rate)} in, lag ${fineDuration(latest.delays.totalMs)}`);
+    const perSecond = latest.intervalMs === 0 ? 0 : (1000 * latest.lines) / latest.intervalMs;
+    facts.push(`${rate(perSecond)} in, lag ${fineDuration(latest.delays.totalMs)}`);
   }
   facts.push(amount(total.batches, "batch", "batches"), amount(followers, "follower"));
   if (lastError !== null) facts.push(lastError);

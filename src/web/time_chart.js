@@ -5,8 +5,8 @@ import { make, setText } from "./elements.js";
 import { drawHistogram } from "./histogram.js";
 
 /**
- * What a chart shows: `limit` is drawn as a line; with `log` each step up the scale is ten times the one before.
- * @typedef {{ title: string, unit: string, log: boolean, write: (value: number) => string }} Measure
+ * What a chart shows; with `log` each step up the scale is ten times the one before.
+ * @typedef {{ title: string, log: boolean, write: (value: number) => string }} Measure
  */
 
 const HEIGHT = 130;
@@ -59,7 +59,7 @@ export class TimeChart {
   /**
    * @param {readonly number[]} times in s
    * @param {readonly number[]} values
-   * @param {number | null} limit
+   * @param {number | null} limit drawn as a broken line
    */
   draw(times, values, limit) {
     const { log, title, write } = this.#measure;

@@ -1,6 +1,6 @@
 /** Spark's four time lines: input rate, scheduling delay, processing time, total delay; and whether it keeps up. @module */
 
-import { duration, fineDuration, number } from "./amounts.js";
+import { duration, fineDuration, rate } from "./amounts.js";
 import { onColours, onWidth } from "./canvas.js";
 import { part, setText } from "./elements.js";
 import { TimeChart } from "./time_chart.js";
@@ -11,14 +11,10 @@ const box = part("timings", HTMLElement);
 const verdict = part("keeps-up", HTMLElement);
 /** @type {[import("./time_chart.js").Measure, (batch: Batch) => number, limited: boolean][]} */
 const MEASURES = [
-  [{ title: "Input rate", unit: "lines/s", log: false, write: rateText }, rateOf, false],
-  [
-    { title: "Scheduling delay", unit: "ms", log: true, write: fineDuration },
-    ({ delays }) => delays.schedulingMs,
-    true,
-  ],
-  [{ title: "Processing time", unit: "ms", log: true, write: fineDuration }, ({ delays }) => delays.processingMs, true],
-  [{ title: "Total delay", unit: "ms", log: true, write: fineDuration }, ({ delays }) => delays.totalMs, true],
+  [{ title: "Input rate", log: false, write: rate }, rateOf, false],
+  [{ title: "Scheduling delay", log: true, write: fineDuration }, ({ delays }) => delays.schedulingMs, true],
+  [{ title: "Processing time", log: true, write: fineDuration }, ({ delays }) => delays.processingMs, true],
+  [{ title: "Total delay", log: true, write: fineDuration }, ({ delays }) => delays.totalMs, true],
 ];
 /** @type {TimeChart[]} */
 const charts = [];
@@ -72,9 +68,4 @@ function showVerdict(recent, intervalMs) {
 /** @param {Batch} batch */
 function rateOf({ lines, intervalMs }) {
   return intervalMs === 0 ? 0 : (1000 * lines) / intervalMs;
-}
-
-/** @param {number} perSecond */
-export function rateText(perSecond) {
-  return `${number(perSecond < 10 ? Math.round(perSecond * 10) / 10 : Math.round(perSecond))}/s`;
 }
