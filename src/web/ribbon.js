@@ -31,7 +31,7 @@ export function showRibbon(told, { first, last, at }) {
   setText(text, missingText(told.missing));
   canvas.setAttribute("aria-label", `Batches ${number(first)} to ${number(last)}`);
   const surface = clear(canvas);
-  if (surface === null || last < first) return;
+  if (surface === null || last === 0) return;
   const { context, width, height } = surface;
   const step = width / (last - first + 1);
   const fill = (/** @type {number} */ from, /** @type {number} */ to, /** @type {string} */ style) => {
