@@ -27,6 +27,8 @@ export class TimeChart {
   /** @type {import("uplot") | undefined} */
   #plot;
   #most = 1;
+  /** @type {{ times: readonly number[], values: readonly number[] }} */
+  #shown = { times: [], values: [] };
 
   /**
    * @param {HTMLElement} box
@@ -66,7 +68,8 @@ export class TimeChart {
     this.#most = Math.max(log ? 1 : 4, (limit ?? 0) * 1.6, ...values);
     const last = values.at(-1);
     const now = last === undefined ? "" : write(last);
-    setText(this.#now, now);
+    this.#shown = { times, values };
+    this.#point(null);
     const greatest = values.length === 0 ? "" : `, at most ${write(Math.max(...values))}`;
     this.#place.setAttribute("aria-label", now === "" ? `${title}: nothing yet` : `${title}: ${now}${greatest}`);
     const shown = log ? values.map((value) => Math.max(LEAST, value)) : values;
@@ -74,6 +77,15 @@ export class TimeChart {
     const plot = (this.#plot ??= this.#open());
     plot.setData([[...times], [...shown], limits]);
     drawHistogram(this.#histogram, { values: shown, place: (value) => this.#share(value) });
+  }
+
+  /** Writes the value that is pointed at, else the newest. @param {number | null} place */
+  #point(place) {
+    const { times, values } = this.#shown;
+    const value = values[place ?? values.length - 1];
+    const at = place === null ? undefined : times[place];
+    const text = value === undefined ? "" : this.#measure.write(value);
+    setText(this.#now, at === undefined ? text : `${text} at ${clock.format(at * 1000)}`);
   }
 
   /** Where on the height a value is. @param {number} value */
@@ -101,7 +113,8 @@ export class TimeChart {
       height: HEIGHT,
       padding: [8, 6, 0, 0],
       legend: { show: false },
-      cursor: { show: false },
+      cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+      hooks: { setCursor: [({ cursor }) => this.#point(cursor.idx ?? null)] },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       scales: {
         x: { time: true },

@@ -83,6 +83,12 @@ export function sessionPage(scene: Scene): void {
           expect.stringMatching(/^Processing time: [\d.]+ ms, at most/),
           expect.stringMatching(/^Total delay: [\d.]+ ms, at most/),
         ]);
+      await charts.first().hover();
+      await tab.page
+        .locator(".chart h3")
+        .first()
+        .filter({ hasText: /^Input rate [\d.]+\/s at \d\d:\d\d:\d\d$/ })
+        .waitFor();
       /** Pixels that something was drawn on. */
       const drawn = (selector: string): Promise<boolean[]> =>
         tab.page.locator(selector).evaluateAll((all) =>

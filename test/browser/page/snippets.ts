@@ -26,7 +26,8 @@ const TOOLS: readonly [tool: string, command: readonly [string, string], said: R
 async function run([command, flag]: readonly [string, string], text: string, said: RegExp): Promise<string> {
   const child = spawn(command, [flag, text], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let output = "";
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
+    child.on("error", reject);
     child.stdout.on("data", (chunk) => {
       output += String(chunk);
       if (said.test(output)) resolve();

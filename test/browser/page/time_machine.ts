@@ -27,10 +27,13 @@ export function timeMachinePage(scene: Scene): void {
       await tab.says("batch-title", /^Batch 2$/);
       await tab.page.getByRole("button", { name: "One batch back" }).click();
       await tab.says("batch-title", /^Batch 1$/);
+      const replay = tab.page.getByRole("button", { name: "Replay ×1" });
+      await replay.click();
+      await expect.poll(() => replay.getAttribute("aria-pressed"), PATIENCE).toBe("true");
+      await replay.click();
+      await expect.poll(() => replay.getAttribute("aria-pressed"), PATIENCE).toBe("false");
       await tab.page.getByRole("button", { name: "×10" }).click();
-      await tab.says("batch-title", /^Batch [3-9]$/);
-      await tab.page.getByRole("button", { name: "×10" }).click();
-      expect(await tab.page.getByRole("button", { name: "×10" }).getAttribute("aria-pressed")).toBe("false");
+      await tab.reaches(4);
       await tab.page.getByRole("button", { name: "Back to live" }).click();
       await tab.says("machine-text", /^Live$/);
       const { head } = (await (await fetch(session.url)).json()) as { head: string };
