@@ -50,7 +50,12 @@ export class Drawing {
       if (performance.now() > end) break;
       part.due = false;
       part.drawnAt = now;
-      part.draw();
+      try {
+        part.draw();
+      } catch (failure) {
+        // One part that fails is no reason to show nothing of the others.
+        reportError(failure);
+      }
     }
     const left = this.#parts.filter(({ due }) => due).map(({ drawnAt, everyMs }) => drawnAt + everyMs - now);
     if (left.length === 0) return;

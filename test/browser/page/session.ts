@@ -102,6 +102,16 @@ export function sessionPage(scene: Scene): void {
       expect(tab.faults).toEqual([]);
     });
 
+    test("is shown without what fails: without the charts' library, all but the charts", async () => {
+      await using session = await startSession(scene(), MIXED);
+      await using tab = await visit(scene().browser, "about:blank");
+      await tab.page.route(/uPlot/, (route) => route.abort());
+      await tab.page.goto(pageOf(session));
+      await tab.reaches(2);
+      await tab.says("explain", "grouped by word");
+      await expect.poll(() => tab.faults, PATIENCE).toContainEqual(expect.stringContaining("uPlot is not defined"));
+    });
+
     test("is printed as Spark prints it, by the service's own text", async () => {
       await using session = await startWithBatches(scene(), 3);
       const { total } = await stop(session);
