@@ -1,6 +1,7 @@
 /** How numbers and lengths of time are written. @module */
 
 const FORMAT = new Intl.NumberFormat("en");
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 /**
  * A whole number with its thousands apart.
@@ -49,6 +50,15 @@ export function fineDuration(ms) {
  */
 export function rate(perSecond) {
   return `${number(perSecond < 10 ? Math.round(perSecond * 10) / 10 : Math.round(perSecond))}/s`;
+}
+
+/**
+ * A time of the day, where we are: `21:25:35`.
+ * @param {number} at in ms since the Unix epoch
+ * @returns {string}
+ */
+export function clockTime(at) {
+  return CLOCK.format(at);
 }
 
 /** @type {[one: string, ms: number][]} */

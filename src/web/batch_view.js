@@ -1,6 +1,6 @@
 /** What a batch is: its number, its time, its marks, its totals beside those so far. @module */
 
-import { amount, duration, number } from "./amounts.js";
+import { amount, clockTime, duration, number } from "./amounts.js";
 import { make, part, setText, showText } from "./elements.js";
 
 /** @typedef {import("./wire.js").Batch} Batch */
@@ -10,7 +10,6 @@ const marks = part("batch-marks", HTMLElement);
 const when = part("batch-when", HTMLElement);
 const totals = part("totals", HTMLTableSectionElement);
 const more = part("words-more", HTMLElement);
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 /** @type {[name: string, now: (batch: Batch) => number, soFar: (batch: Batch) => number][]} */
 const FACTS = [
   ["Batches", () => 1, ({ total }) => total.batches],
@@ -38,7 +37,7 @@ export function showBatch(next) {
     return;
   }
   const what = `${amount(next.lines, "line")}, ${amount(next.words, "word")}, ${number(next.distinct)} different`;
-  setText(when, `Ended at ${time.format(Date.parse(next.time))}, covers ${duration(next.intervalMs)}: ${what}`);
+  setText(when, `Ended at ${clockTime(Date.parse(next.time))}, covers ${duration(next.intervalMs)}: ${what}`);
   showMore(next);
 }
 

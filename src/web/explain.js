@@ -1,7 +1,7 @@
 /** The path of a small batch, from its lines to its counts, as the program goes it. @module */
 
 import { Problem, readLines } from "./api.js";
-import { amount, duration, number } from "./amounts.js";
+import { amount, clockTime, duration, number } from "./amounts.js";
 import { make, part, setText } from "./elements.js";
 import { wordText } from "./words.js";
 
@@ -12,7 +12,6 @@ import { wordText } from "./words.js";
 const MAX_WORDS = 60;
 const text = part("explain-text", HTMLElement);
 const list = part("explain", HTMLOListElement);
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 /** @type {Batch | null | undefined} */
 let shown;
 let reading = false;
@@ -67,11 +66,11 @@ function explain(lines, { pipeline: { separator } }, batch) {
   const ended = Date.parse(end);
   const words = lines.flatMap((line) => line.split(separator));
   const groups = Map.groupBy(words, (word) => word);
-  const until = time.format(ended);
+  const until = clockTime(ended);
   list.replaceChildren(
     step(
       `${amount(lines.length, "line")} received`,
-      `What came from ${time.format(ended - intervalMs)} to ${until}. That is the micro-batch: all that arrives in one interval of ${duration(intervalMs)}, stamped with its end.`,
+      `What came from ${clockTime(ended - intervalMs)} to ${until}. That is the micro-batch: all that arrives in one interval of ${duration(intervalMs)}, stamped with its end.`,
       lines.map((line) => quoted(line)),
     ),
     step(
@@ -99,7 +98,7 @@ function explain(lines, { pipeline: { separator } }, batch) {
       "It rests on a sequence of RDDs, one for each batch time; this batch is one of them.",
       [seq - 1, seq, seq + 1]
         .filter((each) => each > 0)
-        .map((each) => `RDD ${number(each)} @ ${time.format(ended + (each - seq) * intervalMs)}`),
+        .map((each) => `RDD ${number(each)} @ ${clockTime(ended + (each - seq) * intervalMs)}`),
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** Which words came when: a row is a word, a column a batch, a darker field a larger count. @module */
 
-import { amount, number } from "./amounts.js";
+import { amount, clockTime, number } from "./amounts.js";
 import { clear, colour, onColours, onWidth } from "./canvas.js";
 import { make, part, setText } from "./elements.js";
 import { showWord, wordText } from "./words.js";
@@ -16,7 +16,6 @@ const canvas = part("heat", HTMLCanvasElement);
 const list = part("heat-words", HTMLOListElement);
 const text = part("heat-text", HTMLElement);
 const LEGEND = text.textContent;
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 /** @type {readonly Batch[] | undefined} */
 let shown;
 /** @type {{ words: readonly string[], batches: readonly Batch[] }} */
@@ -121,5 +120,5 @@ function fieldText(event) {
   const word = drawn.words[Math.floor((event.offsetY / canvas.clientHeight) * MAX_WORDS)];
   if (batch === undefined || word === undefined) return LEGEND;
   const count = new Map(batch.counts).get(word) ?? 0;
-  return `${wordText(word)}: ${number(count)} in batch ${number(batch.seq)}, ${time.format(Date.parse(batch.time))}`;
+  return `${wordText(word)}: ${number(count)} in batch ${number(batch.seq)}, ${clockTime(Date.parse(batch.time))}`;
 }

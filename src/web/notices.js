@@ -1,12 +1,12 @@
 /** What happened besides batches: as a list, and read out where it matters. @module */
 
+import { clockTime } from "./amounts.js";
 import { make, part, setText } from "./elements.js";
 
 /** @typedef {import("./told.js").Told} Told */
 
 const list = part("notices", HTMLOListElement);
 const announcer = part("announcer", HTMLElement);
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 /** The notices that are worth being read out; batches never are. */
 const READ_OUT = new Set(["lost", "resumed", "gap", "reset", "state", "error"]);
@@ -31,6 +31,6 @@ function noticeItem({ at, kind, text }) {
   const item = make("li");
   const mark = make("span", { text: kind, className: "badge" });
   mark.dataset["kind"] = kind;
-  item.append(make("time", { text: time.format(at) }), " ", mark, " ", make("bdi", { text }));
+  item.append(make("time", { text: clockTime(at) }), " ", mark, " ", make("bdi", { text }));
   return item;
 }

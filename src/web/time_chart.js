@@ -1,5 +1,6 @@
 /** One measure over the batches' times, with its histogram at the side and, where there is one, its limit. @module */
 
+import { clockTime } from "./amounts.js";
 import { colour } from "./canvas.js";
 import { make, setText } from "./elements.js";
 import { drawHistogram } from "./histogram.js";
@@ -16,7 +17,6 @@ const AXIS_Y = 58;
 /** The smallest value a logarithmic scale shows. */
 const LEAST = 0.1;
 const FONT = "11px system-ui, sans-serif";
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 /** A chart within `box`. */
 export class TimeChart {
@@ -85,7 +85,7 @@ export class TimeChart {
     const value = values[place ?? values.length - 1];
     const at = place === null ? undefined : times[place];
     const text = value === undefined ? "" : this.#measure.write(value);
-    setText(this.#now, at === undefined ? text : `${text} at ${clock.format(at * 1000)}`);
+    setText(this.#now, at === undefined ? text : `${text} at ${clockTime(at * 1000)}`);
   }
 
   /** Where on the height a value is. @param {number} value */
@@ -128,7 +128,7 @@ export class TimeChart {
           size: AXIS_X,
           font: FONT,
           space: 90,
-          values: (_, splits) => splits.map((at) => clock.format(at * 1000)),
+          values: (_, splits) => splits.map((at) => clockTime(at * 1000)),
         },
         {
           stroke: ink,

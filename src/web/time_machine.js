@@ -1,6 +1,6 @@
 /** The controls of the time machine. @module */
 
-import { number } from "./amounts.js";
+import { clockTime, number } from "./amounts.js";
 import { part, setText } from "./elements.js";
 import { Replay } from "./replay.js";
 import { showRibbon } from "./ribbon.js";
@@ -15,7 +15,6 @@ const slow = part("replay-1", HTMLButtonElement);
 const fast = part("replay-10", HTMLButtonElement);
 const toLive = part("back-to-live", HTMLButtonElement);
 const text = part("machine-text", HTMLElement);
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 /** Shows a session as it was; it is live until a hand is put on it. */
 export class TimeMachine {
@@ -75,7 +74,7 @@ export class TimeMachine {
     scrubber.max = String(Math.max(first, last));
     if (scrubber.valueAsNumber !== at) scrubber.value = String(at);
     const batch = this.scene?.told.batch;
-    const when = batch ? `, ${time.format(Date.parse(batch.time))}` : "";
+    const when = batch ? `, ${clockTime(Date.parse(batch.time))}` : "";
     scrubber.setAttribute("aria-valuetext", `Batch ${number(at)} of ${number(last)}${when}`);
     back.disabled = at <= first;
     on.disabled = this.isLive || at >= last;
