@@ -9,9 +9,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
 };
 
-const FILE = /^\/((?:web|client)\/[a-z_0-9]+\.(?:js|css|svg))$/;
+const FILE = /^\/((?:web|client)\/(?:vendor\/)?[\w.]+\.(?:js|css|svg|txt))$/;
 /** Where a page finds the client, however it may be divided into files. */
 const CLIENT_DOOR = new TextEncoder().encode('export * from "./client/mod.js";\n');
 
@@ -33,7 +34,7 @@ export function pageOf(runtime: Pick<Runtime, "readFile">): (path: string) => Pr
 }
 
 function typeOf(name: string): string {
-  return MEDIA_TYPES[name.split(".")[1] ?? ""] ?? "application/octet-stream";
+  return MEDIA_TYPES[name.split(".").at(-1) ?? ""] ?? "application/octet-stream";
 }
 
 async function readIfThere(

@@ -1,6 +1,14 @@
-/** What `sse.js` gives to TypeScript. @module */
+/** The types of `sse.js`. @module */
 
-/** See `sse.js`. */
+export interface ServerEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+}
+
+/** Bytes in, events out. */
 export class EventParser {
-  push(bytes: Uint8Array): { readonly id: string; readonly type: string; readonly data: string }[];
+  retryMs: number | undefined;
+  constructor(most?: number);
+  push(bytes: Uint8Array): ServerEvent[];
 }

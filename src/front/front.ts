@@ -3,14 +3,9 @@
 import { getPath } from "hono/utils/url";
 import { messageOf, SluiceError } from "../errors.ts";
 import type { FetchHandler } from "../runtime.ts";
+import { assetFor, type Asset, type Found } from "./assets.ts";
 import { admit, SECURITY_HEADERS, type GuardOptions } from "./guard.ts";
 import { describeProblem, problemResponse } from "./problem.ts";
-
-/** A file of the page. */
-export interface Asset {
-  readonly type: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** What the front is made with. */
 export interface FrontParts extends GuardOptions {
@@ -36,7 +31,7 @@ export function createFront(parts: FrontParts): FetchHandler {
     try {
       const path = getPath(request);
       admit(request, path, parts);
-      const found = await find(path, parts);
+      const found = await find(request, path, parts);
       if (found === undefined) return await (await parts.rooms())(request, native);
       return answer(request, path, found);
     } catch (failure) {
@@ -47,27 +42,21 @@ export function createFront(parts: FrontParts): FetchHandler {
   };
 }
 
-/** What a GET of a path gets here. */
-interface Found {
-  readonly body: string | Uint8Array<ArrayBuffer>;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-async function find(path: string, { asset, about }: FrontParts): Promise<Found | undefined> {
+async function find(request: Request, path: string, { asset, about }: FrontParts): Promise<Found | undefined> {
   if (path === "/healthz") return { body: '{"status":"ok"}\n', headers: JSON_TYPE };
   if (path === "/version") return { body: `${JSON.stringify(await about())}\n`, headers: JSON_TYPE };
   const slug = /^\/problems\/([^/]+)$/.exec(path)?.[1];
   if (slug !== undefined) return { body: describeProblem(slug), headers: PLAIN_TEXT };
   if (!FILES.test(path)) return undefined;
   const file = await asset(path);
-  return file && { body: file.bytes, headers: { "content-type": file.type, "cache-control": "no-cache" } };
+  return file && assetFor(request, file);
 }
 
-function answer({ method }: Request, path: string, { body, headers }: Found): Response {
+function answer({ method }: Request, path: string, { status = 200, body, headers }: Found): Response {
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: { ...SECURITY_HEADERS, allow: ALLOW } });
   if (method !== "GET" && method !== "HEAD") {
     const failure = new SluiceError("method_not_allowed", `Cannot ${method} ${path}: ${ALLOW} can be had`);
     return problemResponse(failure, { ...SECURITY_HEADERS, allow: ALLOW });
   }
-  return new Response(method === "HEAD" ? null : body, { headers: { ...SECURITY_HEADERS, ...headers } });
+  return new Response(method === "HEAD" ? null : body, { status, headers: { ...SECURITY_HEADERS, ...headers } });
 }

@@ -1,6 +1,7 @@
 /** History: pages of batches and single ones. @module */
 
 import type { Context } from "hono";
+import { PPRINT_RECORDS } from "../engine/mod.ts";
 import { SluiceError } from "../errors.ts";
 import {
   begin,
@@ -11,14 +12,16 @@ import {
   type Cursor,
   type Session,
 } from "../sessions/mod.ts";
+import { BATCH_TYPES, batchesBody } from "./batches_body.ts";
+import { json } from "./json.ts";
+import { batchFormOf } from "./media_type.ts";
 import { choiceParameter, cursorParameter, wholeParameter } from "./requests.ts";
 import { around, bodyOf, type Pieces } from "./pieces.ts";
-import { batchText, DEFAULT_TOP, LONG_WORDS } from "./wire.ts";
+import { batchText, DEFAULT_TOP } from "./wire.ts";
 
 const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 100;
 const ALL_WORDS = 100_000_000;
-const encoder = new TextEncoder();
 
 /** Which batches a page holds. */
 interface Page {
@@ -28,46 +31,29 @@ interface Page {
   readonly status: "continuous" | "gap" | "reset";
 }
 
-/** `GET …/batches`: a page as JSON, or as one batch a line. */
+/** `GET …/batches`: a page as JSON, as one batch a line, or as Spark prints it. */
 export function listBatches(c: Context, session: Session): Response {
-  const lines = wantsLines(c);
+  const form = batchFormOf(c);
   const page = pageOf(c, session.log);
-  const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: DEFAULT_TOP });
-  const { next, prev } = neighbours(c, session.log, page);
-  const links = Object.entries({ next, prev }).flatMap(([rel, url]) =>
-    url === null ? [] : [`<${url}>; rel="${rel}"`],
-  );
+  const top = topOf(c, form === "text" ? PPRINT_RECORDS : DEFAULT_TOP);
+  const links = neighbours(c, session.log, page);
+  const link = Object.entries(links).flatMap(([rel, url]) => (url === null ? [] : [`<${url}>; rel="${rel}"`]));
   const { batches, status, hasMore } = page;
-  const rest = JSON.stringify({ next, prev, hasMore, status, epoch: session.log.epoch }).slice(1);
-  const items = lines ? itemsOf(batches, top, "\n") : itemsOf(batches, top, ",");
-  const headers = {
-    "content-type": lines ? "application/x-ndjson" : "application/json",
+  const rest = { ...links, hasMore, status, epoch: session.log.epoch };
+  return answer(c, batchesBody(batches, { form, top, rest }), {
+    "content-type": BATCH_TYPES[form],
     "cache-control": "no-store",
     vary: "accept",
-    ...(links.length > 0 && { link: links.join(", ") }),
-  };
-  const body = lines ? around("", items, batches.length === 0 ? "" : "\n") : around('{"items":[', items, `],${rest}\n`);
-  return answer(c, body, headers);
-}
-
-/** Batches as JSON, with something in between; in pieces where they have many words together. */
-function itemsOf(batches: readonly Batch[], top: number, between: string): string | Pieces {
-  const words = batches.reduce((sum, { counts }) => sum + Math.min(top, counts.size), 0);
-  if (words > LONG_WORDS) return longItems(batches, top, encoder.encode(between));
-  return batches.map((batch) => batchText(batch, top) as string).join(between);
-}
-
-function* longItems(batches: readonly Batch[], top: number, between: Uint8Array<ArrayBuffer>): Pieces {
-  for (const [i, batch] of batches.entries()) {
-    if (i > 0) yield between;
-    const text = batchText(batch, top);
-    if (typeof text === "string") yield encoder.encode(text);
-    else yield* text;
-  }
+    ...(link.length > 0 && { link: link.join(", ") }),
+  });
 }
 
 function answer(c: Context, body: string | Pieces, headers: Record<string, string>): Response {
   return c.body(typeof body === "string" ? body : bodyOf(body), 200, headers);
+}
+
+function topOf(c: Context, otherwise: number): number {
+  return wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise });
 }
 
 /** The URLs of the pages after and before this one, in its own direction; null where there is none. */
@@ -95,7 +81,7 @@ function isAscending(c: Context): boolean {
 /** `GET …/batches/{seq}`: a closed batch with all its words, which never changes; or `latest`. */
 export function oneBatch(c: Context, session: Session): Response {
   const asked = c.req.param("seq") ?? "";
-  const top = wholeParameter(c, "top", { least: 0, most: ALL_WORDS, otherwise: ALL_WORDS });
+  const top = topOf(c, ALL_WORDS);
   const batch = asked === "latest" ? latestOf(session.log) : batchAt(session.log, parseCursor(asked, "the batch"));
   const etag = top === ALL_WORDS ? `"${batch.hash}"` : `"${batch.hash}-${top}"`;
   const cacheControl = asked === "latest" ? "no-store" : "private, max-age=31536000, immutable";
@@ -103,6 +89,13 @@ export function oneBatch(c: Context, session: Session): Response {
   const known = c.req.header("if-none-match");
   if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
   return answer(c, around("", batchText(batch, top), "\n"), { "content-type": "application/json", ...headers });
+}
+
+/** `GET …/batches/{seq}/lines`: what a batch was counted from, `null` where it is not kept. */
+export function linesOfBatch(c: Context, session: Session): Response {
+  const { epoch, seq } = batchAt(session.log, parseCursor(c.req.param("seq") ?? "", "the batch"));
+  const headers = { "cache-control": "no-store" };
+  return json(c, { cursor: formatCursor(epoch, seq), lines: session.linesOf(seq) }, { headers });
 }
 
 function latestOf(log: BatchLog): Batch {
@@ -162,17 +155,4 @@ function pageLink(c: Context, changed: Readonly<Record<string, string | undefine
     else url.searchParams.set(name, value);
   }
   return `${url.pathname}${url.search.replaceAll("%3A", ":")}`;
-}
-
-/** Whether the request takes one object a line rather than JSON; refuses what is neither. */
-function wantsLines(c: Context): boolean {
-  const accept = (c.req.header("accept") ?? "*/*")
-    .toLowerCase()
-    .split(",")
-    .map((each) => each.split(";")[0]?.trim());
-  if (accept.some((type) => type === "application/x-ndjson" || type === "application/jsonl")) return true;
-  if (accept.some((type) => type === "application/json" || type === "application/*" || type === "*/*")) return false;
-  const message =
-    "Cannot answer in a media type of the Accept header: application/json and application/x-ndjson can be had";
-  throw new SluiceError("not_acceptable", message);
 }

@@ -3,11 +3,11 @@
 import { every, type Cancel, type Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
-import { entryAt, isGap, type Beginning, type Cursor, type Session } from "../sessions/mod.ts";
+import { entryAt, isGap, type Session } from "../sessions/mod.ts";
 import { Encodings, type Encoded } from "./encoded.ts";
 import type { EventName, Framing } from "./framing.ts";
 import { isTooSlow, skippedBy, type Slowness } from "./slowness.ts";
-import { endJson, gapJson, headJson, helloJson, resetJson, stateJson } from "./wire.ts";
+import { endJson, gapJson, headJson, helloJson, resetJson, stateJson, type Place } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
@@ -27,12 +27,6 @@ export interface Manner {
   readonly framing: Framing;
   readonly top: number;
   readonly slowness: Slowness;
-}
-
-/** Where a follower begins, and what it asked for to begin there. */
-export interface From {
-  readonly beginning: Beginning;
-  readonly asked: Cursor | null;
 }
 
 /** One follower: a connection and a place in the log. */
@@ -77,7 +71,7 @@ export class Delivery {
   }
 
   /** Says hello and begins to deliver. */
-  join(connection: Connection, manner: Manner, from: From): Follower {
+  join(connection: Connection, manner: Manner, from: Place): Follower {
     const follower = this.add(connection, manner, from.beginning.next);
     this.resume(follower, from);
     return follower;
@@ -101,15 +95,13 @@ export class Delivery {
   }
 
   /** Says hello, again, and goes on from another place. */
-  resume(follower: Follower, { beginning, asked }: From): void {
+  resume(follower: Follower, place: Place): void {
     // A client may ask while its end is under way.
     if (!this.#followers.has(follower)) return;
-    this.#say(follower, "hello", helloJson(this.#session, beginning, asked));
-    if (beginning.status === "reset") {
-      this.#say(follower, "reset", resetJson(this.#session.log, beginning, asked));
-    }
+    this.#say(follower, "hello", helloJson(this.#session, place, this.#clock.now()));
+    if (place.beginning.status === "reset") this.#say(follower, "reset", resetJson(this.#session.log, place));
     this.#say(follower, "state", stateJson(this.#session));
-    follower.next = beginning.next;
+    follower.next = place.beginning.next;
     this.#pump(follower);
   }
 

@@ -1,7 +1,7 @@
 /** A session as its users see it. @module */
 
-import type { Session } from "../sessions/mod.ts";
-import { endsOf } from "./wire.ts";
+import type { Batch, Session } from "../sessions/mod.ts";
+import { delaysJson, endsOf } from "./wire.ts";
 
 /** The representation of a session with `followers` followers. */
 export function sessionJson(session: Session, followers: number): object {
@@ -20,6 +20,7 @@ export function sessionJson(session: Session, followers: number): object {
     createdAt: new Date(session.createdAt).toISOString(),
     nextBatchAt: nextBatchTime === null ? null : new Date(nextBatchTime).toISOString(),
     ...endsOf(log),
+    latest: latestOf(log.read(log.head)),
     followers,
     total: log.total,
     endReason: session.endReason,
@@ -33,4 +34,11 @@ export function sessionJson(session: Session, followers: number): object {
       stop: `${self}/stop`,
     },
   };
+}
+
+/** The newest batch in short: what came in which time, and how long it took; null when there is none. */
+function latestOf(batch: Batch | undefined): object | null {
+  if (batch === undefined) return null;
+  const { time, intervalMs, lines, words, delays } = batch;
+  return { time: new Date(time).toISOString(), intervalMs, lines, words, delays: delaysJson(delays) };
 }

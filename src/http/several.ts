@@ -5,14 +5,14 @@ import type { Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import type { Connection, Runtime } from "../runtime.ts";
 import { begin, parseCursor, type Cursor, type Session } from "../sessions/mod.ts";
-import { CLOSE_TOO_SLOW, type From, type Manner } from "./delivery.ts";
+import { CLOSE_TOO_SLOW, type Manner } from "./delivery.ts";
 import { ofSession, sseFraming } from "./framing.ts";
 import { readSince } from "./requests.ts";
 import { readSlowness } from "./slowness.ts";
 import { exchangeOf, retryLine, streamHeaders, topOf } from "./streaming.ts";
 import { hasAll } from "./streams.ts";
 import { Trunk, type Branch } from "./trunk.ts";
-import { DEFAULT_TOP } from "./wire.ts";
+import { DEFAULT_TOP, type Place } from "./wire.ts";
 
 /** What several sessions are followed with. */
 export interface Several {
@@ -29,7 +29,7 @@ const encoder = new TextEncoder();
 /** A session, and where it is to be followed from. */
 interface Wanted {
   readonly branch: Branch;
-  readonly from: From;
+  readonly from: Place;
 }
 
 /** To a client that has seen the end of every session: 204. It ends when all of them are over. */
@@ -75,7 +75,7 @@ function readWanted(c: Context, branchOf: (id: string) => Branch): Wanted[] {
   });
 }
 
-function fromOf(c: Context, { log }: Session, after: Cursor | undefined): From {
+function fromOf(c: Context, { log }: Session, after: Cursor | undefined): Place {
   if (after !== undefined) return { beginning: begin(log, { after }), asked: after };
   return { beginning: begin(log, readSince(c)), asked: null };
 }

@@ -5,7 +5,7 @@ import type { Cancel } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import type { Connection } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
-import { CLOSE_TOO_SLOW, type From, type Manner } from "./delivery.ts";
+import { CLOSE_TOO_SLOW, type Manner } from "./delivery.ts";
 import { ofSession, webSocketFraming } from "./framing.ts";
 import { closeForPolicy, complain, readMessage, unknownMessage, type Message } from "./messages.ts";
 import { parseSince, SINCE } from "./requests.ts";
@@ -13,7 +13,7 @@ import { MAX_BRANCHES, type Several } from "./several.ts";
 import { readSlowness } from "./slowness.ts";
 import { exchangeOf, topOf, upgradeOf } from "./streaming.ts";
 import { Trunk } from "./trunk.ts";
-import { DEFAULT_TOP } from "./wire.ts";
+import { DEFAULT_TOP, type Place } from "./wire.ts";
 
 /** A connection that follows nothing is closed after this long: nobody else would see that its other side is gone. */
 const IDLE_MS = 30_000;
@@ -113,7 +113,7 @@ function idOf({ session }: Message): string {
   throw new SluiceError("bad_frame", `Cannot take the message: it names no session; ${WANTED}`);
 }
 
-function fromOf({ log }: Session, { after, since }: Message): From {
+function fromOf({ log }: Session, { after, since }: Message): Place {
   if (typeof after === "string") {
     const asked = parseCursor(after, "after");
     return { beginning: begin(log, { after: asked }), asked };

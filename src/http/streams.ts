@@ -4,13 +4,13 @@ import type { Context } from "hono";
 import { PPRINT_RECORDS } from "../engine/mod.ts";
 import type { ConnectionHandlers, Runtime } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
-import type { Delivery, Follower, From, Manner } from "./delivery.ts";
+import type { Delivery, Follower, Manner } from "./delivery.ts";
 import { sseFraming, textFraming, webSocketFraming } from "./framing.ts";
 import { closeForPolicy, complain, readMessage, unknownMessage } from "./messages.ts";
 import { readBeginning } from "./requests.ts";
 import { readSlowness } from "./slowness.ts";
 import { exchangeOf, retryLine, streamHeaders, topOf, upgradeOf } from "./streaming.ts";
-import { DEFAULT_TOP } from "./wire.ts";
+import { DEFAULT_TOP, type Place } from "./wire.ts";
 
 /** What a stream is of. */
 export interface Followed {
@@ -35,7 +35,7 @@ export function serverSentEvents(c: Context, { session, delivery, runtime, maxFo
 }
 
 /** Whether one who asked for this has every batch there is. */
-export function hasAll({ log }: Session, { asked, beginning }: From): boolean {
+export function hasAll({ log }: Session, { asked, beginning }: Place): boolean {
   return asked !== null && beginning.status === "continuous" && beginning.next > log.head;
 }
 

@@ -2,7 +2,8 @@
 
 import type { Connection, ConnectionHandlers } from "../runtime.ts";
 import { formatCursor, type Session } from "../sessions/mod.ts";
-import type { Delivery, Follower, From, Manner } from "./delivery.ts";
+import type { Delivery, Follower, Manner } from "./delivery.ts";
+import type { Place } from "./wire.ts";
 
 /** A session to be followed, and who delivers it. */
 export interface Branch {
@@ -14,7 +15,7 @@ export interface Branch {
 interface Wanted {
   readonly branch: Branch;
   readonly manner: Manner;
-  readonly from: From;
+  readonly from: Place;
 }
 
 /** What a kind of trunk does differently. */

@@ -13,6 +13,12 @@ import {
 } from "../sessions/mod.ts";
 import type { Pieces } from "./pieces.ts";
 
+/** Where a follower begins, and what it asked for. */
+export interface Place {
+  readonly beginning: Beginning;
+  readonly asked: Cursor | null;
+}
+
 /** Version of the objects of a stream. */
 const PROTOCOL = 1;
 
@@ -49,8 +55,7 @@ function countsJson({ texts, counts }: Batch, top: number): string {
 function restJson({ counts, delays, countsHash, prev, hash }: Batch, top: number): string {
   return (
     `,"more":${Math.max(0, counts.size - top)},` +
-    `"delays":{"schedulingMs":${tenth(delays.schedulingMs)},"processingMs":${tenth(delays.processingMs)},` +
-    `"totalMs":${tenth(delays.totalMs)}},"countsHash":"${countsHash}",` +
+    `"delays":${JSON.stringify(delaysJson(delays))},"countsHash":"${countsHash}",` +
     `"prev":${prev === null ? "null" : `"${prev}"`},"hash":"${hash}"`
   );
 }
@@ -59,6 +64,11 @@ function* longText(head: string, counts: Pieces, tail: string): Pieces {
   yield encoder.encode(head);
   yield* counts;
   yield encoder.encode(tail);
+}
+
+/** Spark's three delays, in ms to a tenth. */
+export function delaysJson({ schedulingMs, processingMs, totalMs }: Batch["delays"]): object {
+  return { schedulingMs: tenth(schedulingMs), processingMs: tenth(processingMs), totalMs: tenth(totalMs) };
 }
 
 function tenth(ms: number): number {
@@ -73,12 +83,13 @@ export function endsOf(log: BatchLog): { head: string | null; tail: string | nul
   };
 }
 
-/** The first thing a follower is told. */
-export function helloJson({ id, log }: Session, beginning: Beginning, asked: Cursor | null): object {
+/** The first thing a follower is told; `now`, in ms since the Unix epoch, lets it count down to the next batch. */
+export function helloJson({ id, log }: Session, { beginning, asked }: Place, now: number): object {
   const { status, reason, next } = beginning;
   return {
     protocol: PROTOCOL,
     session: id,
+    now: new Date(now).toISOString(),
     epoch: log.epoch,
     ...endsOf(log),
     asked: asked === null ? null : formatCursor(asked.epoch, asked.seq),
@@ -91,7 +102,7 @@ export function helloJson({ id, log }: Session, beginning: Beginning, asked: Cur
 }
 
 /** What the client holds is of no use here: it begins anew, in this epoch. */
-export function resetJson(log: BatchLog, { reason, next }: Beginning, asked: Cursor | null): object {
+export function resetJson(log: BatchLog, { beginning: { reason, next }, asked }: Place): object {
   const held = asked === null ? null : formatCursor(asked.epoch, asked.seq);
   return { epoch: log.epoch, reason, asked: held, from: formatCursor(log.epoch, next) };
 }

@@ -2,13 +2,13 @@
 
 import type { Cancel, Clock } from "../clock.ts";
 import { Appointment, timetableOf } from "../timetable.ts";
-import { add, pair, split, StreamingContext, type CommitOutput, type InputStats } from "../engine/mod.ts";
+import { add, pair, split, StreamingContext, type InputStats } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
-import type { Cut, Delays } from "./batch.ts";
-import { cutOf, fewCutOf, type Cutting } from "./cut.ts";
+import { Appending } from "./appending.ts";
 import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
+import { RecentLines } from "./recent_lines.ts";
 import { pastSource, type Source, type SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import { canMove, isOver, type SessionState } from "./state.ts";
@@ -29,6 +29,8 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly lateness: Lateness;
+  /** Whether the lines of its newest batches are kept, where they are few. */
+  readonly keepsLines: boolean;
   /** Called once, when the session is over. */
   readonly onOver: (session: Session) => void;
 }
@@ -43,53 +45,50 @@ export class Session {
   readonly #clock: Clock;
   readonly #store: SessionStore;
   readonly #source: Source;
+  readonly #recentLines: RecentLines | undefined;
   readonly #context: StreamingContext;
-  readonly #lateness: Lateness;
+  readonly #appending: Appending;
   readonly #onOver: (session: Session) => void;
   #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
   #failure: string | null = null;
   #endReason: EndReason | null = null;
   #discarded: InputStats | null = null;
-  #resumes = false;
-  /** How long the service was away before the next batch, in ms; null when it was not. */
-  #awayMs: number | null;
   #end: Appointment | undefined;
   #unwatchStore: Cancel | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ id, spec, createdAt, source, log, store, clock, limits, lateness, onOver }: SessionParts) {
+  constructor({ id, spec, createdAt, source, log, store, clock, limits, lateness, onOver, keepsLines }: SessionParts) {
     this.id = id;
     this.spec = spec;
     this.log = log;
     this.createdAt = createdAt;
     this.#clock = clock;
     this.#store = store;
-    const newest = log.read(log.head);
-    this.#awayMs = newest === undefined ? null : Math.max(0, clock.now() - newest.time);
     this.#source = source;
     this.#onOver = onOver;
-    this.#lateness = lateness;
+    const recentLines = keepsLines ? new RecentLines(source) : undefined;
+    this.#recentLines = recentLines;
+    this.#appending = new Appending({ log, clock, lateness, recentLines });
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
       batchInterval: spec.batchIntervalMs,
       clock,
-      after: newest?.time ?? 0,
+      after: log.read(log.head)?.time ?? 0,
       missedTicks: "merge",
       maxPendingBatches: MAX_PENDING_BATCHES,
       partitions: 1,
       onFailure: (failure) => void this.#fail(failure),
     });
-    const counts = context.lines(source).flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
+    const lines = context.lines(recentLines ?? source);
+    const counts = lines.flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
     counts.forEachBatch(
-      (batch) => {
-        const cut = cutOf(batch, this.#cutting);
-        return cut instanceof Promise ? cut.then((made) => this.#append(made, batch)) : this.#append(cut, batch);
-      },
-      (batch) => this.#prepared(log.prepare(fewCutOf(batch, this.#cutting))),
+      (batch) => this.#appending.append(batch),
+      (batch) => this.#appending.prepare(batch),
     );
     this.#context = context;
+    if (recentLines !== undefined) log.onAppend(() => recentLines.kept(log.head));
   }
 
   /** A session that is over, by this end: its history can be read. */
@@ -126,12 +125,17 @@ export class Session {
 
   /** It is over here, and will go on in the next process of this service. */
   get resumes(): boolean {
-    return this.#resumes;
+    return this.#appending.isSuspending;
   }
 
   /** What a stop that was not graceful threw away, or null. */
   get discarded(): InputStats | null {
     return this.#discarded;
+  }
+
+  /** The lines of a batch, if it is a recent and small one, else null. */
+  linesOf(seq: number): readonly string[] | null {
+    return this.#recentLines?.of(seq) ?? null;
   }
 
   /** Next batch time in ms since the Unix epoch, or null when there will be none. */
@@ -177,13 +181,13 @@ export class Session {
   async #stop(reason: EndReason, graceful: boolean): Promise<void> {
     if (this.#end !== undefined) timetableOf(this.#clock).unset(this.#end);
     this.#unwatchStore?.();
-    this.#resumes = reason === "shutdown" && this.#store.isDurable;
+    this.#appending.isSuspending = reason === "shutdown" && this.#store.isDurable;
     this.#move("stopping");
     const left = await this.#context.stop({ gracefully: graceful });
     if (left.bytes > 0) this.#discarded = left;
     // A failure while stopping has set its own reason.
     this.#endReason ??= reason;
-    if (!this.#resumes && reason !== "deleted") await this.#keepEnd(this.#endReason);
+    if (!this.resumes && reason !== "deleted") await this.#keepEnd(this.#endReason);
     this.#onOver(this);
     this.#move(this.#failure === null ? "stopped" : "failed");
   }
@@ -198,33 +202,6 @@ export class Session {
   #keepEnd(reason: EndReason): Promise<void> {
     const [failure, discarded] = [this.#failure, this.#discarded];
     return this.#store.end(this.id, { reason, failure, discarded, source: this.#source.status });
-  }
-
-  get #cutting(): Cutting {
-    return { clock: this.#clock, awayMs: this.#awayMs };
-  }
-
-  #append(made: Cut, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
-    this.#awayMs = null;
-    const cut = this.#resumes ? { ...made, final: false } : made;
-    return this.#appended(this.log.append(cut), times);
-  }
-
-  /** Counted ahead: what is left is to keep it. */
-  #prepared(append: (delays: Delays) => Promise<void> | undefined): CommitOutput {
-    return (times) => {
-      this.#awayMs = null;
-      const { schedulingMs, startedAt } = times;
-      const processingMs = this.#clock.elapsed() - startedAt;
-      return this.#appended(append({ schedulingMs, processingMs, totalMs: schedulingMs + processingMs }), times);
-    };
-  }
-
-  /** Measures how late a batch is in the log, when it is. */
-  #appended(appending: Promise<void> | undefined, times: Parameters<CommitOutput>[0]): Promise<void> | undefined {
-    if (appending !== undefined) return appending.then(() => this.#appended(undefined, times));
-    this.#lateness.record(this.#clock.elapsed() - times.startedAt + times.schedulingMs);
-    return undefined;
   }
 
   /** The state by what source and store say of themselves now. */

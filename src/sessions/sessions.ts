@@ -19,6 +19,9 @@ export interface SessionsParts {
   readonly store: SessionStore;
 }
 
+/** Sessions whose lines are kept for those who want to see where counts come from; with more nobody looks at each. */
+const EXPLAINED = 64;
+
 /** Creates, finds and ends sessions. */
 export class Sessions {
   readonly limits: Limits;
@@ -124,9 +127,9 @@ export class Sessions {
   }
 
   /** What all sessions are made with. */
-  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "onOver"> {
+  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "keepsLines" | "onOver"> {
     const { store, clock, limits } = this.#parts;
-    return { store, clock, limits, lateness: this.lateness, onOver: this.#isOver };
+    return { store, clock, limits, lateness: this.lateness, keepsLines: this.live < EXPLAINED, onOver: this.#isOver };
   }
 
   #mustHaveRoom(): void {

@@ -1,9 +1,9 @@
 /** How the service is called. @module */
 
-import { hearDate } from "./server_clock.js";
 import { token, wantToken } from "./token.js";
 
 /** @typedef {import("./wire.js").Session} Session */
+/** @typedef {import("./wire.js").Batch} Batch */
 
 const PATIENCE_MS = 15_000;
 
@@ -23,25 +23,18 @@ export class Problem extends Error {
 
 /**
  * Calls the service; rejects with a {@link Problem}.
- * @param {"GET" | "POST"} method
+ * @param {"GET" | "POST" | "DELETE"} method
  * @param {string} path
  * @param {object} [body]
- * @returns {Promise<unknown>}
+ * @returns {Promise<unknown>} undefined where there is no content
  */
 export async function call(method, path, body) {
-  const response = await send(method, path, body);
-  hearDate(response.headers.get("date"));
+  const response = await send(method, path, { body });
   const text = await response.text().catch(() => "");
+  if (response.status === 204) return undefined;
   const answer = parse(text);
   if (response.ok && answer !== undefined) return answer;
-  const { detail, errors } = Object(answer);
-  const problem = new Problem(
-    response.status,
-    String(detail ?? `Cannot read the answer of ${path}: it is HTTP ${response.status}`),
-    Array.isArray(errors) ? errors : [],
-  );
-  if (problem.status === 401) wantToken(problem.message);
-  throw problem;
+  throw problemOf(response.status, answer, path);
 }
 
 /**
@@ -63,31 +56,81 @@ export async function stopSession(id) {
 }
 
 /**
- * Where the events of a session are. An `EventSource` cannot set a header, so the token goes into the address.
+ * Stops a session and forgets it.
  * @param {string} id
- * @param {{ top: number, after: string | null }} options
- * @returns {string}
+ * @returns {Promise<void>}
  */
-export function eventsUrl(id, { top, after }) {
-  const query = new URLSearchParams({ top: String(top) });
-  if (after !== null) query.set("lastEventId", after);
-  const secret = token();
-  if (secret !== null) query.set("access_token", secret);
-  return `${pathOf(id)}/sse?${query}`;
+export async function deleteSession(id) {
+  await call("DELETE", pathOf(id));
 }
 
-/** @param {string} id */
-function pathOf(id) {
+/**
+ * Batches of the history, oldest first, both ends included where they are kept.
+ * @param {string} id
+ * @param {{ epoch: string, from: number, to: number, top: number }} range
+ * @returns {Promise<Batch[]>}
+ */
+export async function readBatches(id, range) {
+  return /** @type {{ items: Batch[] }} */ (await call("GET", rangePath(id, range))).items;
+}
+
+/**
+ * The same as Spark prints them.
+ * @param {string} id
+ * @param {{ epoch: string, from: number, to: number, top: number }} range
+ * @returns {Promise<string>}
+ */
+export async function readText(id, range) {
+  const response = await send("GET", rangePath(id, range), { accept: "text/plain" });
+  const text = await response.text();
+  if (!response.ok) throw problemOf(response.status, parse(text), "the history");
+  return text;
+}
+
+/**
+ * The lines a batch was counted from, or null where they are not kept.
+ * @param {string} id
+ * @param {string} cursor
+ * @returns {Promise<string[] | null>}
+ */
+export async function readLines(id, cursor) {
+  const path = `${pathOf(id)}/batches/${cursor}/lines`;
+  return /** @type {{ lines: string[] | null }} */ (await call("GET", path)).lines;
+}
+
+/**
+ * The path of a session.
+ * @param {string} id
+ */
+export function pathOf(id) {
   return `/sessions/${encodeURIComponent(id)}`;
+}
+
+/** @param {string} id @param {{ epoch: string, from: number, to: number, top: number }} range */
+function rangePath(id, { epoch, from, to, top }) {
+  return `${pathOf(id)}/batches?after=${epoch}:${from - 1}&before=${epoch}:${to + 1}&limit=${to - from + 1}&top=${top}`;
+}
+
+/**
+ * @param {number} status
+ * @param {unknown} answer
+ * @param {string} path
+ */
+function problemOf(status, answer, path) {
+  const { detail, errors } = Object(answer);
+  const said = String(detail ?? `Cannot read the answer of ${path}: it is HTTP ${status}`);
+  const problem = new Problem(status, said, Array.isArray(errors) ? errors : []);
+  if (status === 401) wantToken(problem.message);
+  return problem;
 }
 
 /**
  * @param {string} method
  * @param {string} path
- * @param {object | undefined} body
+ * @param {{ body?: object | undefined, accept?: string }} options
  */
-async function send(method, path, body) {
-  const headers = new Headers({ accept: "application/json" });
+async function send(method, path, { body, accept = "application/json" }) {
+  const headers = new Headers({ accept });
   const secret = token();
   try {
     if (secret !== null) headers.set("authorization", `Bearer ${secret}`);

@@ -1,4 +1,4 @@
-/** How long it is to the next batch. @module */
+/** How long it is to the next batch, as a ring that closes. @module */
 
 import { duration } from "./amounts.js";
 import { part, setText } from "./elements.js";
@@ -7,33 +7,39 @@ import { serverNow } from "./server_clock.js";
 /** @typedef {import("./wire.js").Session} Session */
 /** @typedef {import("./wire.js").Batch} Batch */
 
-/** Longer times are shown in minutes. */
-const LONG_MS = 120_000;
+/** Shorter intervals are over before one could read them. */
+const LEAST_MS = 1000;
 const box = part("countdown", HTMLElement);
 const text = part("countdown-text", HTMLElement);
-const bar = part("countdown-bar", HTMLProgressElement);
+const hand = document.getElementById("countdown-hand");
 
 /**
  * Shows the time to the next batch, unless there will be none.
  * @param {import("./live.js").Live} live
  */
 export function showCountdown({ session, told, link }) {
-  const over = told.end !== null || link === "refused";
-  const next = session === null || over ? null : nextBatchTime(session, told.batch);
-  box.hidden = next === null;
-  if (session === null || next === null) return;
-  const left = next - serverNow();
-  const known = link === "live";
-  setText(text, known ? leftText(left) : "Next batch: not known while there is no connection");
-  bar.hidden = !known;
-  bar.max = session.batchIntervalMs;
-  bar.value = Math.min(Math.max(session.batchIntervalMs - left, 0), session.batchIntervalMs);
+  const next = session === null || link !== "live" ? null : nextBatchTime(session, told.batch);
+  box.classList.toggle("idle", next === null);
+  if (session === null || next === null) {
+    setText(text, told.end === null ? "–" : "over");
+    turn(0);
+    return;
+  }
+  const { batchIntervalMs } = session;
+  const left = Math.min(Math.max(next - serverNow(), 0), batchIntervalMs);
+  const quick = batchIntervalMs < LEAST_MS;
+  setText(text, quick ? duration(batchIntervalMs) : leftText(left));
+  turn(quick ? 1 : 1 - left / batchIntervalMs);
 }
 
-/** @param {number} left */
-function leftText(left) {
-  if (left <= 0) return "Next batch is due";
-  return `Next batch in ${left < LONG_MS ? `${(left / 1000).toFixed(1)} s` : duration(left)}`;
+/** @param {number} ms */
+function leftText(ms) {
+  return ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : duration(ms);
+}
+
+/** @param {number} share of the round, 0 to 1 */
+function turn(share) {
+  if (hand !== null) hand.style.strokeDashoffset = String(1 - share);
 }
 
 /**

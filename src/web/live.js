@@ -1,32 +1,33 @@
-/** Follows one session over an `EventSource`, comes back when it is cut, and leaves when the session is over. @module */
+/** Follows one session, comes back when the connection is cut, and leaves when the session is over. @module */
 
-import { eventsUrl, Problem, readSession } from "./api.js";
-import { hearLiveBatch } from "./server_clock.js";
-import { note, NOTHING_TOLD, tell } from "./told.js";
-import { EVENTS } from "./wire.js";
+import { pathOf, Problem, readSession } from "./api.js";
+import { Scene } from "./scene.js";
+import { hearTime } from "./server_clock.js";
+import { openEventSource, openWebSocket } from "./transport.js";
 
 /** @typedef {import("./wire.js").Session} Session */
-/** @typedef {"connecting" | "live" | "lost" | "over" | "refused"} Link */
 
-/** Words shown at most. */
+/** Words of a batch that the page asks for. */
 export const TOP = 100;
+/** Batches that are asked for at first. */
+const HISTORY = 60;
 /** A `head` comes every 15 s: a stream that is silent for longer than two of them is dead, though TCP may not know. */
 const SILENT_MS = 40_000;
-const RETRY_MS = 2000;
-const MAX_RETRY_MS = 30_000;
+const RETRY_MS = 1000;
+const MAX_RETRY_MS = 15_000;
+/** WebSockets in a row that never said a word, before it is tried without. */
+const MAX_MUTE = 2;
 
 /** One followed session. `changed` is called whenever there is something new to show. */
-export class Live {
-  /** @type {import("./told.js").Told} */
-  told = NOTHING_TOLD;
-  /** @type {Link} */
+export class Live extends Scene {
+  /** @type {import("./scene.js").Link} */
   link = "connecting";
   /** Why it is refused. */
   refusal = "";
   /** @type {Session | null} */
   session = null;
-  /** @type {EventSource | null} */
-  #source = null;
+  #closeStream = () => {};
+  #mute = 0;
   #retryMs = RETRY_MS;
   #timer = 0;
   #closed = false;
@@ -37,18 +38,30 @@ export class Live {
    * @param {() => void} changed
    */
   constructor(id, changed) {
+    super();
     this.id = id;
     this.#changed = changed;
+    addEventListener("online", this);
+    document.addEventListener("visibilitychange", this);
+    void this.#open();
+  }
+
+  /** The network is there again, or somebody looks: no need to wait any longer for the next try. */
+  handleEvent() {
+    if (this.link !== "lost" || document.hidden) return;
+    clearTimeout(this.#timer);
     void this.#open();
   }
 
   /** Follows no more. */
   close() {
     this.#closed = true;
+    removeEventListener("online", this);
+    document.removeEventListener("visibilitychange", this);
     this.#disconnect();
   }
 
-  /** The session is looked at first, as an `EventSource` does not tell why it is refused. */
+  /** The session is looked at first, as a stream does not tell why it is refused. */
   async #open() {
     try {
       this.session = await readSession(this.id);
@@ -58,7 +71,6 @@ export class Live {
     }
     if (this.#closed) return;
     const { state, endReason, head } = this.session;
-    // A stream of a session that is over says nothing at all (204) to those who have every batch.
     if (endReason !== null && head !== null && head === this.told.batch?.cursor)
       this.#over({ reason: endReason, state, discarded: null });
     else this.#connect();
@@ -82,51 +94,45 @@ export class Live {
 
   #connect() {
     this.#disconnect();
-    const source = new EventSource(eventsUrl(this.id, { top: TOP, after: this.told.batch?.cursor ?? null }));
-    this.#source = source;
-    for (const name of EVENTS) source.addEventListener(name, (event) => this.#hear(name, event));
+    const after = this.told.batch?.cursor;
+    const query = new URLSearchParams({
+      top: String(TOP),
+      ...(after === undefined ? { since: `-${HISTORY}` } : { after }),
+    });
+    const open = this.#mute < MAX_MUTE ? openWebSocket : openEventSource;
+    this.#mute++;
+    this.#closeStream = open(pathOf(this.id), query, {
+      hear: (name, data) => this.#hear(name, data),
+      cut: () => this.#cut(),
+    });
     this.#expectSignOfLife();
     this.#changed();
   }
 
   /**
-   * An `error` event is the service's if it has data, else it is the browser's.
    * @param {string} name
-   * @param {Event} event
+   * @param {any} data
    */
-  #hear(name, event) {
-    if (!(event instanceof MessageEvent)) {
-      this.#cut();
-      return;
-    }
-    const data = JSON.parse(event.data);
-    this.told = tell(this.told, { name, data, at: Date.now() });
-    if (this.link !== "live") {
-      this.link = "live";
-      this.#retryMs = RETRY_MS;
-    }
-    if (name === "batch" && data.seq > this.told.head && !data.late && !data.partial)
-      hearLiveBatch(Date.parse(data.time));
+  #hear(name, data) {
+    this.hear(name, data);
+    this.link = "live";
+    this.#mute = 0;
+    this.#retryMs = RETRY_MS;
+    if (name === "hello") hearTime(Date.parse(data.now));
     if (name === "end") this.#over(data);
     else this.#expectSignOfLife();
     this.#changed();
   }
 
-  /** An `EventSource` that is not closed comes back by itself, with the `Last-Event-ID`. */
   #cut() {
-    this.#lose();
-    if (this.#source?.readyState !== EventSource.CLOSED) return;
     this.#disconnect();
+    this.#lose();
     this.#retry();
   }
 
   #lose() {
     if (this.link === "lost") return;
-    this.told = note(this.told, {
-      at: Date.now(),
-      kind: "lost",
-      text: "The connection is lost; trying to go on where it broke",
-    });
+    this.note("lost", "The connection is lost; trying to go on where it broke");
     this.link = "lost";
     this.#changed();
   }
@@ -141,15 +147,15 @@ export class Live {
   #expectSignOfLife() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#lose();
       this.#disconnect();
+      this.#lose();
       void this.#open();
     }, SILENT_MS);
   }
 
   /** @param {import("./wire.js").End} end */
   #over(end) {
-    this.told = { ...this.told, state: end.state, end };
+    this.setEnd(end);
     this.link = "over";
     this.#disconnect();
     this.#changed();
@@ -157,7 +163,7 @@ export class Live {
 
   #disconnect() {
     clearTimeout(this.#timer);
-    this.#source?.close();
-    this.#source = null;
+    this.#closeStream();
+    this.#closeStream = () => {};
   }
 }

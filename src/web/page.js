@@ -1,45 +1,77 @@
 /** The page: puts its parts together. @module */
 
-import { Problem, stopSession } from "./api.js";
+import { offerAllWords } from "./all_words.js";
+import { showBars } from "./bars.js";
 import { showBatch } from "./batch_view.js";
+import { showCountdown } from "./countdown.js";
+import { Drawing } from "./drawing.js";
 import { part, showText } from "./elements.js";
+import { offerEnd } from "./end_session.js";
+import { showExplain } from "./explain.js";
+import { offerHeat, showHeat } from "./heat.js";
 import { Live } from "./live.js";
+import { showNotices } from "./notices.js";
+import { showPprint } from "./pprint_view.js";
+import { offerRibbon } from "./ribbon.js";
 import { showSession } from "./session_view.js";
 import { markSession, refreshSessions, watchSessions } from "./sessions.js";
+import { offerSnippets, showSnippets } from "./snippets.js";
 import { offerStart } from "./start.js";
+import { TimeMachine } from "./time_machine.js";
+import { offerTimings, showTimings } from "./timings.js";
 import { keepToken, onTokenWanted, takeTokenFromAddress } from "./token.js";
+import { offerTable, renewTable, showTable } from "./word_table.js";
 
 /** The countdown moves this often; everything else is drawn when it changes. */
 const TICK_MS = 200;
 const main = part("followed", HTMLElement);
 const unfollowed = part("unfollowed", HTMLElement);
 const box = part("session", HTMLElement);
-const stop = part("stop", HTMLButtonElement);
-const problem = part("session-problem", HTMLElement);
 const tokenForm = part("token-form", HTMLFormElement);
 const tokenWhy = part("token-why", HTMLElement);
 const tokenField = part("token", HTMLInputElement);
+const problem = part("session-problem", HTMLElement);
 /** @type {Live | null} */
 let live = null;
 let shownState = "";
-let drawing = false;
 
-/** Draws once before the next frame, however often it is asked to. */
-function draw() {
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    box.hidden = live === null;
-    unfollowed.hidden = live !== null;
-    document.title = live === null ? "Sluice" : `${live.session?.name ?? live.id} · Sluice`;
-    if (live === null) return;
-    showSession(live);
-    showBatch(live.told.batch);
-    const { state } = live.told;
-    if (state !== null && state !== shownState) void refreshSessions();
-    shownState = state ?? shownState;
-  });
+const drawing = new Drawing([
+  { everyMs: 0, ticks: true, draw: frame },
+  { everyMs: 0, ticks: true, draw: () => live && showCountdown(live) },
+  { everyMs: 0, draw: shown(({ told }) => showBatch(told.batch)) },
+  { everyMs: 100, draw: shown(({ told }) => showBars(told.batch)) },
+  { everyMs: 0, draw: () => machine.draw() },
+  { everyMs: 250, draw: shown((scene) => showTable(scene)) },
+  { everyMs: 250, draw: shown(({ told }) => showHeat(told.recent)) },
+  { everyMs: 500, draw: shown(({ told }) => showTimings(told.recent, live?.session?.batchIntervalMs ?? 0)) },
+  { everyMs: 0, draw: () => live && showNotices(live.told.notices) },
+  { everyMs: 500, draw: shown((scene) => live && showPprint(live.id, scene, changed)) },
+  { everyMs: 500, draw: shown(({ told }) => showExplain(live?.session ?? null, told.batch, changed)) },
+]);
+const machine = new TimeMachine(changed);
+
+function changed() {
+  drawing.ask();
+}
+
+/** @param {(scene: import("./scene.js").Scene) => void} draw */
+function shown(draw) {
+  return () => {
+    if (machine.scene !== null) draw(machine.scene);
+  };
+}
+
+/** What is there at all, and how the session is. */
+function frame() {
+  box.hidden = live === null;
+  unfollowed.hidden = live !== null;
+  document.body.classList.toggle("following", live !== null);
+  document.title = live === null ? "Sluice" : `${live.session?.name ?? live.id} · Sluice`;
+  if (live === null) return;
+  showSession(live);
+  const { state } = live.told;
+  if (state !== null && state !== shownState) void refreshSessions();
+  shownState = state ?? shownState;
 }
 
 /** Follows the session that the address names. */
@@ -47,10 +79,11 @@ function followAddress() {
   const id = idOf(location.hash);
   if (id === undefined || id === live?.id) return;
   live?.close();
-  live = id === null ? null : new Live(id, draw);
+  live = id === null ? null : new Live(id, changed);
+  if (id !== null) showSnippets(id);
   showText(problem, "");
   markSession(id);
-  draw();
+  machine.follow(live);
 }
 
 /**
@@ -66,21 +99,6 @@ function idOf(hash) {
   } catch {
     // A lone % is no escape; such a session is not found, and that is said.
     return name;
-  }
-}
-
-async function stopFollowed() {
-  if (live === null) return;
-  stop.disabled = true;
-  try {
-    await stopSession(live.id);
-    showText(problem, "");
-  } catch (failure) {
-    if (!(failure instanceof Problem)) throw failure;
-    showText(problem, failure.message);
-  } finally {
-    stop.disabled = false;
-    void refreshSessions();
   }
 }
 
@@ -104,7 +122,6 @@ tokenForm.addEventListener("submit", (event) => {
   tokenField.value = "";
   followAgain();
 });
-stop.addEventListener("click", () => void stopFollowed());
 part("skip", HTMLAnchorElement).addEventListener("click", (event) => {
   // The fragment is the session's.
   event.preventDefault();
@@ -120,12 +137,27 @@ addEventListener("hashchange", () => {
 });
 
 takeTokenFromAddress();
+offerTable(changed);
+offerAllWords({
+  followed: () => live?.id ?? null,
+  choose: (seq) => machine.choose(seq),
+  changed() {
+    renewTable();
+    changed();
+  },
+});
+offerHeat({ changed, choose: (seq) => machine.choose(seq) });
+offerTimings(changed);
+offerRibbon(changed);
+offerSnippets();
+offerEnd({
+  followed: () => live && { id: live.id, name: live.session?.name ?? live.id },
+  ended: () => void refreshSessions(),
+});
 offerStart((session) => {
   location.hash = `#/sessions/${encodeURIComponent(session.id)}`;
   void refreshSessions();
 });
 watchSessions();
 followAddress();
-setInterval(() => {
-  if (live?.link === "live") draw();
-}, TICK_MS);
+setInterval(() => drawing.tick(), TICK_MS);

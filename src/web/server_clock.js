@@ -1,27 +1,15 @@
-/** What time it is at the server, whose clock may not be ours. @module */
+/** What time it is at the server, whose clock may not be ours, and may be right where ours is wrong. @module */
 
-/** The `Date` header counts in seconds: a smaller difference cannot be told from none. */
-const COARSE_MS = 1500;
-let ahead = 0;
-let heardBatch = false;
+/** The server's time when ours was the page's beginning. */
+let zero = performance.timeOrigin;
 
 /**
- * Learns from the `Date` header of an answer, until a batch has told better.
- * @param {string | null} date
+ * Learns what time it is there now.
+ * @param {number} time in ms since the Unix epoch
  */
-export function hearDate(date) {
-  const difference = Date.parse(date ?? "") + 500 - Date.now();
-  if (heardBatch || Number.isNaN(difference)) return;
-  ahead = Math.abs(difference) <= COARSE_MS ? 0 : difference;
-}
-
-/**
- * Learns from a batch that came the moment it was cut.
- * @param {number} time
- */
-export function hearLiveBatch(time) {
-  heardBatch = true;
-  ahead = time - Date.now();
+export function hearTime(time) {
+  // Not by the wall clock, which may be set anew.
+  if (!Number.isNaN(time)) zero = time - performance.now();
 }
 
 /**
@@ -29,5 +17,5 @@ export function hearLiveBatch(time) {
  * @returns {number}
  */
 export function serverNow() {
-  return Date.now() + ahead;
+  return zero + performance.now();
 }

@@ -1,35 +1,28 @@
-/** How a followed session looks: state, source, connection, countdown, what happened. @module */
+/** How a followed session is: state, connection, the sentence of Spark's page, its source in words. @module */
 
-import { amount, duration } from "./amounts.js";
-import { showCountdown } from "./countdown.js";
-import { make, part, setText, showText } from "./elements.js";
+import { amount, duration, timeSpan } from "./amounts.js";
+import { part, setText, showText } from "./elements.js";
+import { serverNow } from "./server_clock.js";
 
 /** @typedef {import("./live.js").Live} Live */
-/** @typedef {import("./wire.js").Session} Session */
 
 const name = part("session-name", HTMLElement);
 const state = part("session-state", HTMLElement);
-const id = part("session-id", HTMLElement);
+const sentence = part("sentence", HTMLElement);
 const source = part("session-source", HTMLElement);
 const link = part("session-link", HTMLElement);
 const end = part("session-end", HTMLElement);
 const stop = part("stop", HTMLButtonElement);
-const notices = part("notices", HTMLOListElement);
-const announcer = part("announcer", HTMLElement);
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const remove = part("delete", HTMLButtonElement);
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
-/** The notices that are worth being read out; batches never are. */
-const READ_OUT = new Set(["lost", "resumed", "gap", "reset", "state", "error"]);
-/** @type {import("./told.js").Told["notices"] | undefined} */
-let shownNotices;
-
-/** @type {Readonly<Record<import("./live.js").Link, string>>} */
+/** @type {Readonly<Record<import("./scene.js").Link, string>>} */
 const LINKS = {
-  connecting: "Connecting …",
-  live: "Live",
-  lost: "Lost; resuming where it broke …",
-  over: "Closed, as the session is over",
-  refused: "Refused",
+  connecting: "connecting …",
+  live: "live",
+  lost: "connection lost, trying again …",
+  over: "closed: the session is over",
+  refused: "refused",
 };
 
 /** @type {ReadonlyMap<string, string>} */
@@ -48,30 +41,54 @@ const REASONS = new Map([
  */
 export function showSession(live) {
   const { session, told } = live;
-  const now = live.link === "refused" ? "unknown" : (told.state ?? session?.state ?? "unknown");
+  const refused = live.link === "refused";
+  const now = refused ? "unknown" : stateOf(live);
+  const lost = live.link === "lost";
   setText(name, session?.name ?? live.id);
-  setText(id, live.id);
-  setText(state, now);
-  state.dataset["state"] = now;
-  setText(source, sourceText(live));
-  setText(link, live.refusal === "" ? LINKS[live.link] : live.refusal);
+  setText(state, lost ? `was ${now}` : now);
+  state.dataset["state"] = lost ? "unknown" : now;
+  setText(sentence, refused ? live.refusal : sentenceOf(live));
+  setText(source, refused ? "" : sourceText(live));
+  setText(link, LINKS[live.link]);
   link.dataset["link"] = live.link;
   showText(end, endText(live));
-  stop.hidden = live.link === "refused" || told.end !== null || ["stopped", "failed"].includes(now);
-  showCountdown(live);
-  showNotices(told.notices);
+  stop.disabled = told.end !== null || ["stopped", "failed", "unknown"].includes(now);
+  remove.disabled = refused;
+}
+
+/** @param {Live} live */
+function stateOf({ session, told }) {
+  return told.state ?? session?.state ?? "unknown";
+}
+
+/** As Spark's page says it. @param {Live} live */
+function sentenceOf({ session, told, link: reach }) {
+  if (session === null) return "";
+  const { batchIntervalMs, createdAt } = session;
+  const began = Date.parse(createdAt);
+  const { batches, lines } = told.batch?.total ?? session.total;
+  const until = reach === "live" ? serverNow() : Date.parse(told.batch?.time ?? createdAt);
+  const span = timeSpan(Math.max(0, until - began));
+  const done = `${amount(batches, "completed batch", "completed batches")}, ${amount(lines, "line")}`;
+  const what = told.end === null ? "Running batches of" : "Ran batches of";
+  return `${what} ${timeSpan(batchIntervalMs)} for ${span} since ${date.format(began)} (${done})`;
 }
 
 /** @param {Live} live */
 function sourceText({ session, told }) {
   if (session === null) return "";
-  const { type, host, port, file, lines, intervalMs, seed } = session.source;
-  const texts = file ?? amount(lines ?? 0, "given line");
-  const what =
-    type === "emitter" ? `random lines of ${texts}, one every ${duration(intervalMs ?? 0)}, seed ${seed}` : "lines";
+  const { host, port } = session.source;
   const connected = told.connected ?? session.source.connected;
   const trouble = told.connected === null ? session.lastError : told.lastError;
-  return `${connected ? "Connected" : "Not connected"}: ${what}, from ${host}:${port}${trouble === null ? "" : `. ${trouble}`}`;
+  if (trouble !== null) return `Source: ${trouble}`;
+  return `Source: ${connected ? "connected" : "not connected"}, ${linesText(session.source)} from ${host}:${port}`;
+}
+
+/** @param {import("./wire.js").Source} source */
+function linesText({ type, file, lines, intervalMs, seed }) {
+  if (type !== "emitter") return "lines";
+  const texts = file ?? amount(lines ?? 0, "given line");
+  return `random lines of ${texts}, one every ${duration(intervalMs ?? 0)}, seed ${seed},`;
 }
 
 /** @param {Live} live */
@@ -81,26 +98,4 @@ function endText({ told, session }) {
   const why = REASONS.get(reason ?? "") ?? `the service says ${reason}`;
   const trouble = reason === "failed" ? (told.lastError ?? session?.lastError ?? null) : null;
   return `The session has ended: ${why}${trouble === null ? "" : `: ${trouble}`}.`;
-}
-
-/** @param {import("./told.js").Told["notices"]} next */
-function showNotices(next) {
-  if (next === shownNotices) return;
-  const fresh = next[0];
-  if (fresh !== undefined && fresh !== shownNotices?.[0] && READ_OUT.has(fresh.kind)) setText(announcer, fresh.text);
-  shownNotices = next;
-  notices.replaceChildren(
-    ...(next.length === 0
-      ? [make("li", { text: "Nothing out of the ordinary.", className: "hint" })]
-      : next.map(noticeItem)),
-  );
-}
-
-/** @param {import("./told.js").Notice} notice */
-function noticeItem({ at, kind, text }) {
-  const item = make("li");
-  const mark = make("span", { text: kind, className: "badge" });
-  mark.dataset["kind"] = kind;
-  item.append(make("time", { text: time.format(at) }), " ", mark, " ", make("bdi", { text }));
-  return item;
 }

@@ -1,7 +1,7 @@
 /** The list of sessions. @module */
 
 import { call, Problem } from "./api.js";
-import { amount, duration, number } from "./amounts.js";
+import { amount, duration, fineDuration, number, rate } from "./amounts.js";
 import { make, part, setText, showText } from "./elements.js";
 
 /** @typedef {import("./wire.js").Session} Session */
@@ -73,15 +73,27 @@ function render(sessions) {
  * @param {Row} row
  * @param {Session} session
  */
-function fill(row, { id, name, state, batchIntervalMs, total }) {
+function fill(row, session) {
+  const { id, name, state } = session;
   setText(row.name, name ?? id);
   setText(row.state, state);
   row.state.dataset["state"] = state;
-  setText(
-    row.facts,
-    `every ${duration(batchIntervalMs)}, ${amount(total.batches, "batch", "batches")}, ${amount(total.words, "word")}`,
-  );
+  setText(row.facts, factsOf(session));
   return row;
+}
+
+/** Source, rate, lag, followers. @param {Session} session */
+function factsOf({ source, latest, followers, batchIntervalMs, total, lastError }) {
+  const { type, file, lines, port } = source;
+  const what = type === "emitter" ? (file ?? amount(lines ?? 0, "given line")) : `port ${port}`;
+  const facts = [`${type}, ${what}, every ${duration(batchIntervalMs)}`];
+  if (latest !== null) {
+    const perSecond = latest.intervalMs === 0 ? 0 : (1000 * latest.lines) / latest.intervalMs;
+    facts.push(`${rate(perSecond)} in, lag ${fineDuration(latest.delays.totalMs)}`);
+  }
+  facts.push(amount(total.batches, "batch", "batches"), amount(followers, "follower"));
+  if (lastError !== null) facts.push(lastError);
+  return facts.join(" · ");
 }
 
 /**

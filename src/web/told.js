@@ -1,19 +1,26 @@
 /** What a session's events have told so far: a pure function from what was known and an event to what is known. @module */
 
 import { amount, duration, number } from "./amounts.js";
+import { seqOf } from "./wire.js";
 
 /** @typedef {import("./wire.js").Batch} Batch */
 /** @typedef {import("./wire.js").End} End */
 /** @typedef {{ at: number, kind: string, text: string }} Notice `at` is our time in ms */
 
+/** @typedef {{ from: number, to: number }} Missing numbers of batches that cannot be had, both ends included */
+
 /**
- * What is known of a session: `batch` is the newest, `next` the cursor that must follow it, `head` the newest one's
- * number when the stream began (later ones are live), `connected` is the source's, `notices` has the newest first.
+ * What is known of a session: `batch` is the newest, `recent` has it and those before it, oldest first; `next` is the
+ * cursor that must follow, `connected` is the source's, `missing` has the newest last, `notices` the newest first.
  * @typedef {{
  *   state: string | null, connected: boolean | null, lastError: string | null, batch: Batch | null,
- *   next: string | null, head: number, end: End | null, notices: readonly Notice[],
+ *   recent: readonly Batch[], missing: readonly Missing[],
+ *   next: string | null, end: End | null, notices: readonly Notice[],
  * }} Told
  */
+
+/** Batches kept for what is shown over time; the oldest goes. */
+const MAX_RECENT = 120;
 
 /** Notices kept; the oldest goes. */
 const MAX_NOTICES = 50;
@@ -24,8 +31,9 @@ export const NOTHING_TOLD = {
   connected: null,
   lastError: null,
   batch: null,
+  recent: [],
+  missing: [],
   next: null,
-  head: 0,
   end: null,
   notices: [],
 };
@@ -62,17 +70,16 @@ export function note(told, notice) {
 }
 
 /** @param {Told} told @param {import("./wire.js").Hello} data @param {number} at @returns {Told} */
-function hello(told, { status, reason, asked, from, head }, at) {
-  const known = { ...told, head: seqOf(head) };
+function hello(told, { status, reason, asked, from }, at) {
   if (status === "reset") {
     const why = reason === "epoch" ? "it belongs to another life of this session" : "the session has not come that far";
     const text = `Cannot go on after ${asked}: ${why}; reading from ${from}`;
-    return note({ ...known, batch: null, next: null }, { at, kind: "reset", text });
+    return note({ ...told, batch: null, recent: [], missing: [], next: null }, { at, kind: "reset", text });
   }
   // A gap is told in full by the event that follows.
-  if (status === "gap") return known;
-  if (asked !== null) return note(known, { at, kind: "resumed", text: `Went on after ${asked}: no batch is missing` });
-  return told.notices[0]?.kind === "lost" ? note(known, { at, kind: "resumed", text: "Connected again" }) : known;
+  if (status === "gap") return told;
+  if (asked !== null) return note(told, { at, kind: "resumed", text: `Went on after ${asked}: no batch is missing` });
+  return told.notices[0]?.kind === "lost" ? note(told, { at, kind: "resumed", text: "Connected again" }) : told;
 }
 
 /** @param {Told} told @param {import("./wire.js").State} data @param {number} at @returns {Told} */
@@ -92,9 +99,14 @@ function batch(told, data, at) {
   const { batch: last, next } = told;
   if (last !== null && last.epoch === data.epoch && data.seq <= last.seq) return told;
   /** @type {Told} */
-  let known = { ...told, batch: data, next: `${data.epoch}:${data.seq + 1}` };
+  let known = {
+    ...told,
+    batch: data,
+    recent: [...told.recent, data].slice(-MAX_RECENT),
+    next: `${data.epoch}:${data.seq + 1}`,
+  };
   if (next !== null && next !== data.cursor) {
-    known = note(known, {
+    known = note(miss(known, { from: seqOf(next), to: data.seq - 1 }), {
       at,
       kind: "gap",
       text: `Cannot account for the batches from ${next}: ${data.cursor} came instead`,
@@ -129,10 +141,11 @@ function remarks({ late, partial, final, intervalMs, missedTicks, sourceGap, dro
 function gap(told, { from, to, batches }, at) {
   const next = `${to.slice(0, to.lastIndexOf(":"))}:${seqOf(to) + 1}`;
   const which = batches === 1 ? from : `${from} to ${to}`;
-  return note(
-    { ...told, next },
-    { at, kind: "gap", text: `Cannot have ${amount(batches, "batch", "batches")}, ${which}: no longer kept` },
-  );
+  return note(miss({ ...told, next }, { from: seqOf(from), to: seqOf(to) }), {
+    at,
+    kind: "gap",
+    text: `Cannot have ${amount(batches, "batch", "batches")}, ${which}: no longer kept`,
+  });
 }
 
 /** @param {Told} told @param {End} data @param {number} at @returns {Told} */
@@ -147,7 +160,7 @@ function end(told, data, at) {
   });
 }
 
-/** @param {string | null} cursor */
-function seqOf(cursor) {
-  return Number(cursor?.slice(cursor.lastIndexOf(":") + 1) ?? 0);
+/** @param {Told} told @param {Missing} range @returns {Told} */
+function miss(told, range) {
+  return { ...told, missing: [...told.missing, range].slice(-MAX_NOTICES) };
 }

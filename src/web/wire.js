@@ -7,8 +7,9 @@ export const EVENTS = ["hello", "state", "batch", "gap", "head", "end", "error"]
  * A session, as the service shows it.
  * @typedef {{
  *   id: string, name: string | null, state: string, lastError: string | null, endReason: string | null,
- *   source: Source, batchIntervalMs: number, nextBatchAt: string | null, head: string | null,
- *   total: Totals,
+ *   source: Source, pipeline: { separator: string }, batchIntervalMs: number, durationMs: number | null,
+ *   createdAt: string, nextBatchAt: string | null, head: string | null, tail: string | null, followers: number,
+ *   latest: Latest | null, total: Totals,
  * }} Session
  */
 
@@ -19,6 +20,8 @@ export const EVENTS = ["hello", "state", "batch", "gap", "head", "end", "error"]
  * }} Source
  */
 
+/** @typedef {{ time: string, intervalMs: number, lines: number, words: number, delays: Delays }} Latest */
+/** @typedef {{ schedulingMs: number, processingMs: number, totalMs: number }} Delays */
 /** @typedef {{ batches: number, lines: number, words: number, bytes: number, sourceGaps: number }} Totals */
 
 /**
@@ -28,11 +31,21 @@ export const EVENTS = ["hello", "state", "batch", "gap", "head", "end", "error"]
  *   partial: boolean, final: boolean, late: boolean, missedTicks: number,
  *   lines: number, words: number, bytes: number, distinct: number, otherWords: number,
  *   dropped: { lines: number, bytes: number }, total: Totals, sourceGap: { count: number, downMs: number } | null,
- *   counts: [word: string, count: number][], more: number,
+ *   counts: [word: string, count: number][], more: number, delays: Delays,
  * }} Batch
  */
 
-/** @typedef {{ status: string, reason: string | null, asked: string | null, from: string, head: string | null }} Hello */
+/**
+ * @typedef {{ status: string, reason: string | null, asked: string | null, from: string, now: string }} Hello
+ */
 /** @typedef {{ state: string, connected: boolean, lastError: string | null }} State */
 /** @typedef {{ from: string, to: string, batches: number }} Gap */
 /** @typedef {{ reason: string | null, state: string, discarded: { lines: number, bytes: number } | null }} End */
+
+/**
+ * The number in a cursor, 0 where there is none.
+ * @param {string | null} cursor
+ */
+export function seqOf(cursor) {
+  return Number(cursor?.slice(cursor.lastIndexOf(":") + 1) ?? 0);
+}

@@ -71,6 +71,17 @@ describe("GET …/batches", () => {
     expect(lines).toMatchObject([{ seq: 1, counts: [["a", 1]], more: 1 }, { seq: 2 }, { seq: 3 }]);
   });
 
+  test("gives Spark's text to those who ask for text", async () => {
+    const { get, cursor } = await scene(3);
+    const response = await get(`/batches?after=${cursor(1)}&limit=2`, { accept: "text/plain" });
+    const rule = "-".repeat(43);
+    expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect((await response.text()).match(/^\(.*|^-+$/gm)).toEqual(
+      [2, 3].flatMap(() => [rule, rule, "('b', 1)", "('a', 1)"]),
+    );
+    expect(await (await get(`/batches?limit=1&top=1`, { accept: "text/plain" })).text()).toContain("('b', 1)\n...\n");
+  });
+
   test.each(["limit=-1", "limit=1001", "limit=x", "order=up", "top=1.5", "after=x", "limit="])(
     "refuses ?%s",
     async (query) => {
@@ -163,4 +174,31 @@ test("GET /lateness tells how late all batches were, the prompt and the held up"
   expect(le.toSorted((a, b) => a - b)).toEqual(le);
   const within = (ms: number): number => counts[le.findIndex((bound) => bound >= ms)]!;
   expect([counts[0], within(350), within(450), counts.length]).toEqual([3, 3, 4, le.length]);
+});
+
+describe("GET …/batches/{seq}/lines", () => {
+  test("gives what a small, recent batch was counted from", async () => {
+    const { get, cursor } = await scene(9);
+    expect(await (await get("/batches/9/lines")).json()).toEqual({ cursor: cursor(9), lines: ["a b"] });
+    expect(await (await get("/batches/1/lines")).json()).toEqual({ cursor: cursor(1), lines: null });
+    expect((await get("/batches/10/lines")).status).toBe(404);
+  });
+});
+
+test("a session tells what its newest batch brought, and how long it took", async () => {
+  const { get } = await scene(0);
+  expect(await (await get("")).json()).toMatchObject({ latest: null });
+  const after = await scene(2);
+  const { time, intervalMs } = after.session.log.read(2)!;
+  const delays = { schedulingMs: 0, processingMs: 0, totalMs: 0 };
+  expect(await (await after.get("")).json()).toMatchObject({
+    latest: { time: new Date(time).toISOString(), intervalMs, lines: 1, words: 2, delays },
+  });
+});
+
+test("hello tells the server's time", async () => {
+  const { get, clock } = await scene(1);
+  const reader = new StreamReader(await get("/sse"));
+  expect(await reader.read('"now"')).toContain(`"now":"${new Date(clock.now()).toISOString()}"`);
+  await reader.cancel();
 });

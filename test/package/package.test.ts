@@ -97,14 +97,19 @@ function countWords(text: string, pattern: RegExp): Map<string, number> {
   return counts;
 }
 
+/** Paths of all files below a folder. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+
 describe("the package", () => {
   test("has JavaScript, the types of what it exports, the kernel and the page, and nothing else", async () => {
-    const folder = join(home, "node_modules/sluice");
-    const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+    const paths = await filesOf(join(home, "node_modules/sluice"));
     const others = paths.filter((path) => !/^dist\/src\/(?!web\/).*\.(?:js|d\.ts)$/.test(path));
-    const page = (await readdir(join(ROOT, "src/web"))).filter((name) => name !== "tsconfig.json");
+    const page = (await filesOf(join(ROOT, "src/web"))).filter((name) => name !== "tsconfig.json");
     expect(others.toSorted()).toEqual(
       ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "dist/package.json", "dist/src/engine/kernel.wasm"]
         .concat(page.map((name) => `dist/src/web/${name}`))

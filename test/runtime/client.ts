@@ -69,7 +69,7 @@ export async function startSession({ url }: Pick<Server, "url">, spec: object = 
 }
 
 /** Starts a session and waits for its first batches. */
-export async function startWithBatches(server: Server, count: number): Promise<OwnSession> {
+export async function startWithBatches(server: Pick<Server, "url">, count: number): Promise<OwnSession> {
   const session = await startSession(server);
   await using stream = await follow(`${session.url}/sse?since=earliest`);
   for (let i = 0; i < count; i++) await stream.next<BatchJson>("batch");

@@ -1,0 +1,74 @@
+/** From a micro-batch of word counts to a batch of the log. @module */
+
+import type { Clock } from "../clock.ts";
+import type { CommitOutput, MicroBatch } from "../engine/mod.ts";
+import type { Cut } from "./batch.ts";
+import type { WordCount } from "./counts.ts";
+import { cutOf, fewCutOf, type Cutting } from "./cut.ts";
+import type { Lateness } from "./lateness.ts";
+import type { BatchLog } from "./log.ts";
+import type { RecentLines } from "./recent_lines.ts";
+
+/** What is needed for it. */
+interface AppendingParts {
+  readonly log: BatchLog;
+  readonly clock: Clock;
+  readonly lateness: Lateness;
+  readonly recentLines: RecentLines | undefined;
+}
+
+type Times = Parameters<CommitOutput>[0];
+
+/** Cuts the batches of one session and appends them, one after the other. */
+export class Appending {
+  /** The session goes on in the next process: what is cut last is not its last batch. */
+  isSuspending = false;
+  readonly #parts: AppendingParts;
+  /** How long the service was away before the next batch, in ms; null when it was not. */
+  #awayMs: number | null;
+
+  constructor(parts: AppendingParts) {
+    this.#parts = parts;
+    const { log, clock } = parts;
+    const newest = log.read(log.head);
+    this.#awayMs = newest === undefined ? null : Math.max(0, clock.now() - newest.time);
+  }
+
+  /** Resolves, or has done so, when the batch is in the log. */
+  append(batch: MicroBatch<WordCount>): Promise<void> | undefined {
+    this.#parts.recentLines?.cut(batch.input.lines);
+    const cut = cutOf(batch, this.#cutting);
+    return cut instanceof Promise ? cut.then((made) => this.#append(made, batch)) : this.#append(cut, batch);
+  }
+
+  /** Counts ahead of the batch's time: what is left is to keep it. */
+  prepare(batch: MicroBatch<WordCount>): CommitOutput {
+    const { log, clock, recentLines } = this.#parts;
+    const append = log.prepare(fewCutOf(batch, this.#cutting));
+    return (times) => {
+      recentLines?.cut(batch.input.lines);
+      this.#awayMs = null;
+      const { schedulingMs, startedAt } = times;
+      const processingMs = clock.elapsed() - startedAt;
+      return this.#appended(append({ schedulingMs, processingMs, totalMs: schedulingMs + processingMs }), times);
+    };
+  }
+
+  get #cutting(): Cutting {
+    return { clock: this.#parts.clock, awayMs: this.#awayMs };
+  }
+
+  #append(made: Cut, times: Times): Promise<void> | undefined {
+    this.#awayMs = null;
+    const cut = this.isSuspending ? { ...made, final: false } : made;
+    return this.#appended(this.#parts.log.append(cut), times);
+  }
+
+  /** Measures how late a batch is in the log, when it is. */
+  #appended(appending: Promise<void> | undefined, times: Times): Promise<void> | undefined {
+    if (appending !== undefined) return appending.then(() => this.#appended(undefined, times));
+    const { clock, lateness } = this.#parts;
+    lateness.record(clock.elapsed() - times.startedAt + times.schedulingMs);
+    return undefined;
+  }
+}

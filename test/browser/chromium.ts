@@ -1,0 +1,40 @@
+/** Where a real browser is on this machine, and how it is opened. @module */
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { chromium, type Browser } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+const PLACES = [
+  "/usr/bin",
+  "/usr/local/bin",
+  "/snap/bin",
+  "/opt/google/chrome",
+  "/Applications/Chromium.app/Contents/MacOS",
+  "/Applications/Google Chrome.app/Contents/MacOS",
+];
+
+/** Path of a Chromium: `SLUICE_CHROMIUM`, else one in `PATH` or in a usual place; undefined when there is none. */
+export function findChromium(): string | undefined {
+  const { SLUICE_CHROMIUM: given, PATH: path = "" } = process.env;
+  if (given !== undefined && given !== "") return given;
+  const folders = [...path.split(delimiter), ...PLACES].filter((folder) => folder !== "");
+  const names = [...NAMES, "Chromium", "Google Chrome"];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
+}
+
+/** Opens it without a window. */
+export function openBrowser(executablePath: string): Promise<Browser> {
+  // The sandbox wants rights that a container seldom gives, and the only pages opened are ours.
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
