@@ -22,6 +22,7 @@ const ROOT = join(import.meta.dirname, "..");
 const NODE = join(ROOT, "node_modules/.bin/node");
 const BATCH_MS = 5000;
 const TICKS_PER_S = 100;
+const MAX_WAITING = 500;
 
 const { values } = parseArgs({
   options: {
@@ -62,6 +63,15 @@ function latenessOf(name: string, perBoundary: readonly (readonly number[])[]): 
 /** Until a little after the next batch time: everything that was due then has been done. */
 function nextBoundary(): Promise<void> {
   return sleep(BATCH_MS - (Date.now() % BATCH_MS) + BATCH_MS * 0.3);
+}
+
+/** The ports of a run that has ended are kept for a minute (TIME_WAIT); to find a free one among thousands of them takes the kernel ms. */
+async function untilPortsAreFree(): Promise<void> {
+  for (let waited = 0; waited < 70; waited++) {
+    const tw = Number(/ tw (\d+)/.exec(await readFile("/proc/net/sockstat", "utf8"))?.[1]);
+    if (!(tw > MAX_WAITING)) return;
+    await sleep(1000);
+  }
 }
 
 async function measured(
@@ -164,6 +174,7 @@ class Service {
 }
 
 async function runService(kind: Kind, n: number): Promise<Numbers> {
+  await untilPortsAreFree();
   const service = await Service.start(n);
   try {
     const idle = await usageOf(service.child);
@@ -194,6 +205,7 @@ async function runService(kind: Kind, n: number): Promise<Numbers> {
 }
 
 async function runNaive(kind: Kind, n: number): Promise<Numbers> {
+  await untilPortsAreFree();
   const startedAt = performance.now();
   const program = ["bench/naive_sessions.ts", kind, String(n)];
   const child = spawn(NODE, program, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
