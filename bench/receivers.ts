@@ -34,7 +34,10 @@ export function program(command: readonly string[], ...args: readonly string[]):
 /** `sluice serve` with a session that reads a socket; every batch is taken whole as it is sent over SSE. */
 export function service({ command }: RuntimeCommand, batchIntervalMs: number): Receiver {
   return async (port) => {
-    const child = start([...command, "src/launch.js", "serve", "--port", "0"], { core: CORE, isQuiet: true });
+    const child = start([...command, "src/launch.js", "serve", "--port", "0", "--data", ":memory:"], {
+      core: CORE,
+      isQuiet: true,
+    });
     const next = linesOf(child);
     const url = /http:\S+/.exec((await next()) ?? "")?.[0] ?? "";
     const source = { type: "socket", host: "127.0.0.1", port };

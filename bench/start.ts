@@ -59,7 +59,11 @@ function contender(name: string, command: readonly string[], prepare?: () => Pro
 
 function start([program = "", ...args]: readonly string[], port: number): ChildProcess {
   const { NODE_COMPILE_CACHE: _own, ...env } = process.env;
-  return spawn(program, args, { cwd: ROOT, env: { ...env, TMPDIR: dir, PORT: String(port) }, stdio: "ignore" });
+  return spawn(program, args, {
+    cwd: ROOT,
+    env: { ...env, TMPDIR: dir, SLUICE_DATA: join(dir, String(port)), PORT: String(port) },
+    stdio: "ignore",
+  });
 }
 
 /** Asks until there is an answer; false when the process has ended, because somebody else took the port. */
