@@ -31,7 +31,7 @@ interface Page {
   readonly status: "continuous" | "gap" | "reset";
 }
 
-/** `GET …/batches`: a page as JSON, as one batch a line, or as Spark prints it. */
+/** `GET …/batches`: a page as JSON, as one batch a line, as Spark prints it, or as rows of words. */
 export function listBatches(c: Context, session: Session): Response {
   const form = batchFormOf(c);
   const page = pageOf(c, session.log);

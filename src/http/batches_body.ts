@@ -1,7 +1,8 @@
-/** A page of history: as JSON, as one batch a line, or as Spark prints it; in pieces where it has many words. @module */
+/** A page of history: as JSON, as one batch a line, as Spark prints it, or as rows of words; in pieces where it has many words. @module */
 
 import type { Batch } from "../sessions/mod.ts";
 import { textFraming } from "./framing.ts";
+import { CSV_HEADER, csvOf } from "./csv.ts";
 import type { BatchForm } from "./media_type.ts";
 import { around, type Pieces } from "./pieces.ts";
 import { batchText, LONG_WORDS } from "./wire.ts";
@@ -13,6 +14,7 @@ export const BATCH_TYPES: Readonly<Record<BatchForm, string>> = {
   json: "application/json",
   lines: "application/x-ndjson",
   text: "text/plain; charset=utf-8",
+  csv: "text/csv; charset=utf-8; header=present",
 };
 
 /** How a page is written; `rest`: what it tells besides its batches, in JSON only. */
@@ -25,6 +27,12 @@ interface PageForm {
 /** The body of a page. */
 export function batchesBody(batches: readonly Batch[], { form, top, rest }: PageForm): string | Pieces {
   if (form === "text") return joined(batches, (batch) => textFraming.batch(batch, top, { skipped: 0 }), "");
+  if (form === "csv")
+    return around(
+      CSV_HEADER,
+      joined(batches, (batch) => csvOf(batch, top), ""),
+      "",
+    );
   const write = (batch: Batch): string | Pieces => batchText(batch, top);
   if (form === "lines") return around("", joined(batches, write, "\n"), batches.length === 0 ? "" : "\n");
   return around('{"items":[', joined(batches, write, ","), `],${JSON.stringify(rest).slice(1)}\n`);

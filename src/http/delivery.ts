@@ -1,12 +1,13 @@
 /** Brings a session's batches to its followers: each is a place in the log, and reads on whenever its socket has room. @module */
 
-import { every, type Cancel, type Clock } from "../clock.ts";
+import { every, inNextTurn, type Cancel, type Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Session } from "../sessions/mod.ts";
 import { Encodings, type Encoded } from "./encoded.ts";
-import type { EventName, Framing } from "./framing.ts";
-import { isTooSlow, skippedBy, type Slowness } from "./slowness.ts";
+import type { Follower, Manner } from "./follower.ts";
+import type { EventName } from "./framing.ts";
+import { isTooSlow, skippedBy } from "./slowness.ts";
 import { endJson, gapJson, headJson, helloJson, resetJson, stateJson, type Place } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
@@ -18,32 +19,11 @@ const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = 30_000;
 
+/** Followers written to in one turn of the event loop: some 10 ms of it. */
+const FOLLOWERS_A_TURN = 500;
 const CLOSE_NORMAL = 1000;
 const CLOSE_AWAY = 1001;
 const CLOSE_RESTART = 1012;
-
-/** How a follower wants to be written to. */
-export interface Manner {
-  readonly framing: Framing;
-  readonly top: number;
-  readonly slowness: Slowness;
-}
-
-/** One follower: a connection and a place in the log. */
-export interface Follower {
-  readonly connection: Connection;
-  readonly encoded: Encoded;
-  readonly slowness: Slowness;
-  /** Number of the newest batch when it joined. */
-  readonly joinedAt: number;
-  /** Number of the next batch it gets. */
-  next: number;
-  /** When its socket was found full and took nothing since, on the monotonic clock; undefined while it has room. */
-  fullSince: number | undefined;
-  /** What was buffered then. */
-  fullBytes: number;
-  awaitingPong: boolean;
-}
 
 /** The followers of one session. */
 export class Delivery {
@@ -52,6 +32,9 @@ export class Delivery {
   readonly #followers = new Set<Follower>();
   readonly #encodings = new Encodings((encoded) => this.#pumpUsers(encoded));
   #cancels: readonly Cancel[] = [];
+  /** Where the round is that brings all up to the head, and whether there is something newer than it began with. */
+  #round: Iterator<Follower> | undefined;
+  #isBehind = false;
   #cancelPongs: Cancel = () => {};
 
   constructor(session: Session, clock: Clock) {
@@ -157,12 +140,29 @@ export class Delivery {
     follower.fullBytes = connection.buffered;
   }
 
+  /** Brings all up to the head; another call while that goes on begins a round after it. */
   #pumpAll(): void {
+    this.#isBehind = true;
+    if (this.#round !== undefined) return;
+    this.#isBehind = false;
+    this.#round = this.#followers.values();
+    this.#pumpSome(this.#round);
+  }
+
+  /** So many in a turn of the event loop: each costs a system call. Who has joined meanwhile has been served. */
+  #pumpSome(round: Iterator<Follower>): void {
     const { log } = this.#session;
-    for (const follower of this.#followers) {
+    for (let i = 0; i < FOLLOWERS_A_TURN; i++) {
+      const { done, value: follower } = round.next();
+      if (done === true) {
+        this.#round = undefined;
+        if (this.#isBehind) this.#pumpAll();
+        return;
+      }
       if (follower.fullSince === undefined) this.#pump(follower);
       else if (isTooSlow(follower, log)) this.#cut(follower);
     }
+    inNextTurn(() => this.#pumpSome(round));
   }
 
   /** What it has not taken by then it will not take. */

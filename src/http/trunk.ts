@@ -2,7 +2,8 @@
 
 import type { Connection, ConnectionHandlers } from "../runtime.ts";
 import { formatCursor, type Session } from "../sessions/mod.ts";
-import type { Delivery, Follower, Manner } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Follower, Manner } from "./follower.ts";
 import type { Place } from "./wire.ts";
 
 /** A session to be followed, and who delivers it. */

@@ -11,8 +11,8 @@ export interface Counts {
   readonly size: number;
   /** Bytes of memory they take. */
   readonly heapBytes: number;
-  /** The `n` most frequent, or all; words of one count by code point. */
-  top(n?: number): WordCount[];
+  /** The `n` most frequent, or all, without the first `from`; words of one count by code point. */
+  top(n?: number, from?: number): WordCount[];
   /** The word that appeared as number `place`, from 0, and its count. */
   at(place: number): WordCount;
 }
@@ -44,8 +44,8 @@ export class WordCounts implements Counts {
     return this.#words.reduce((sum, { length }) => sum + TEXT_BYTES + length, 0);
   }
 
-  top(n: number = Infinity): WordCount[] {
-    return Array.from(this.#sorted.subarray(0, Math.min(n, this.size)), (place) => this.at(place));
+  top(n: number = Infinity, from: number = 0): WordCount[] {
+    return Array.from(this.#sorted.subarray(from, Math.min(n, this.size)), (place) => this.at(place));
   }
 
   at(place: number): WordCount {

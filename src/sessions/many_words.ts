@@ -65,8 +65,8 @@ export class ManyWords implements Counts {
     return [bytes, starts, counts, this.#sorted].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  top(n: number = Infinity): WordCount[] {
-    return Array.from(this.#sorted.subarray(0, Math.min(n, this.size)), (place) => this.at(place));
+  top(n: number = Infinity, from: number = 0): WordCount[] {
+    return Array.from(this.#sorted.subarray(from, Math.min(n, this.size)), (place) => this.at(place));
   }
 
   at(place: number): WordCount {

@@ -1,15 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { Delivery, type Follower, type Manner } from "../../src/http/delivery.ts";
+import { Delivery } from "../../src/http/delivery.ts";
+import type { Follower, Manner } from "../../src/http/follower.ts";
 import { sseFraming, textFraming, webSocketFraming } from "../../src/http/framing.ts";
 import { HIGH_WATER_BYTES } from "../../src/runtime.ts";
-import { begin, type Asked } from "../../src/sessions/mod.ts";
+import { begin, type Asked, type Session } from "../../src/sessions/mod.ts";
 import type { HandSource } from "../support/bytes.ts";
 import { HandConnection } from "../support/hand_connection.ts";
+import { settle } from "../support/manual_clock.ts";
 import { sessionsByHand, type SessionsByHand } from "../support/sessions.ts";
 
 const MANNER: Manner = { framing: webSocketFraming, top: 500, slowness: { policy: "gap", maxLag: Infinity } };
 
 interface Scene extends SessionsByHand {
+  readonly session: Session;
   readonly delivery: Delivery;
   readonly source: HandSource;
   /** Cuts `n` batches. */
@@ -24,6 +27,7 @@ async function scene(maxBatches: number = 1000): Promise<Scene> {
   const delivery = new Delivery(session, byHand.clock);
   return {
     ...byHand,
+    session,
     delivery,
     source,
     batches: (n) => byHand.clock.advance(1000 * n),
@@ -53,6 +57,32 @@ describe("Delivery", () => {
     const frames = connections.map(({ written }) => written.at(-1));
     expect(frames[1]).toBe(frames[0]);
     expect(frames[2]).toBe(frames[0]);
+  });
+
+  test("writes to thousands in several turns of the event loop, and who joins or leaves meanwhile misses nothing", async () => {
+    const { join, delivery, clock, source, session } = await scene();
+    const connections = Array.from({ length: 1200 }, () => new HandConnection());
+    const followers = connections.map((connection) => join(connection));
+    const heads = (): number => connections.filter(({ told }) => told.at(-1) === String(session.log.head)).length;
+    const late = new HandConnection();
+    const reached: number[] = [];
+    session.log.onAppend(() => {
+      // The first slice has been written to, the others wait for their turns.
+      reached.push(heads());
+      if (session.log.head !== 1) return;
+      delivery.leave(followers[1000]!);
+      join(late);
+    });
+    source.write("a\n");
+    await clock.advance(1000);
+    await settle();
+    await clock.advance(1000);
+    await settle();
+    await settle();
+    expect(reached).toEqual([500, 500]);
+    expect([heads(), connections[1000]!.told.at(-1)]).toEqual([1199, "state"]);
+    expect(connections[1199]!.told).toEqual(["hello", "state", "1", "2"]);
+    expect(late.told).toEqual(["hello", "state", "1", "2"]);
   });
 
   test("gives a full connection no more, and all it missed when it has drained", async () => {

@@ -110,6 +110,14 @@ describe("a batch of many words", () => {
     expect(lines.map((line) => JSON.parse(line) as Shown)).toEqual(page.items);
   });
 
+  test("is as many rows of CSV as words, in the order of the counts", async () => {
+    const { say, get } = await scene();
+    await say(text);
+    const [, ...rows] = (await get("/batches?top=100000", { accept: "text/csv" })).trimEnd().split("\r\n");
+    const found = rows.filter((row) => row.startsWith("1,")).map((row) => row.split(",").slice(2).join(","));
+    expect(found).toEqual(sorted.map(([word, count]) => `"${word.replaceAll('"', '""')}",${count}`));
+  });
+
   test("is shown by its first words at once", async () => {
     const { say, follow } = await scene();
     await say(text);

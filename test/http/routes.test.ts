@@ -71,6 +71,20 @@ describe("GET …/batches", () => {
     expect(lines).toMatchObject([{ seq: 1, counts: [["a", 1]], more: 1 }, { seq: 2 }, { seq: 3 }]);
   });
 
+  test("gives rows of words to those who ask for CSV, and no spreadsheet takes one for a formula", async () => {
+    const { get, session, source, clock } = await scene(1);
+    source.write('=1+1 say,"so" +x -x @x \u00e9 a=b\n');
+    await clock.advance(1000);
+    const response = await get("/batches", { accept: "text/csv" });
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
+    const [one, two] = [1, 2].map((seq) => new Date(session.log.read(seq)!.time).toISOString());
+    const words = [`"'+x"`, `"'-x"`, `"'=1+1"`, `"'@x"`, `"a=b"`, `"say,""so"""`, `"é"`];
+    const rows = words.map((word) => `2,${two},${word},1`);
+    expect(await response.text()).toBe(
+      `${["seq,time,word,count", `1,${one},"a",1`, `1,${one},"b",1`, ...rows].join("\r\n")}\r\n`,
+    );
+  });
+
   test("gives Spark's text to those who ask for text", async () => {
     const { get, cursor } = await scene(3);
     const response = await get(`/batches?after=${cursor(1)}&limit=2`, { accept: "text/plain" });

@@ -5,6 +5,7 @@ import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { QUICK, startSession } from "../../runtime/client.ts";
 import { startServer } from "../../runtime/server.ts";
+import { temporaryFolder } from "../../support/stores.ts";
 import { pageOf, visit } from "../visit.ts";
 import type { Scene } from "./scene.ts";
 
@@ -105,7 +106,29 @@ export function connectionPage(scene: Scene): void {
       expect(tab.faults).toEqual([]);
     });
 
-    test("to a service that was killed and started again comes back by itself", async () => {
+    test.each(["SIGKILL", "SIGTERM"])(
+      "to a service that started again after %s goes on, and no batch is missing",
+      async (signal) => {
+        await using folder = await temporaryFolder();
+        const data = { folder: folder.path };
+        await using first = await startServer("node", data);
+        const session = await startSession(first);
+        await using tab = await visit(scene().browser, pageOf(session));
+        await tab.reaches(2);
+        process.kill(first.pid, signal);
+        await tab.says("session-link", "connection lost, trying again");
+        await using second = await startServer("node", { ...data, args: ["--port", String(first.port)] });
+        expect(second.url).toBe(first.url);
+        await tab.says("session-link", "live");
+        await tab.says("notices", /Went on after \w+:\d+: no batch is missing/);
+        const { head } = (await (await fetch(session.url)).json()) as { head: string };
+        await tab.reaches(Number(head.split(":")[1]) + 1);
+        await tab.says("gaps", "No batch is missing.");
+        expect(tab.faults).toEqual([]);
+      },
+    );
+
+    test("to a service that has lost its sessions says so, and is good for the next", async () => {
       await using first = await startServer("node");
       const session = await startSession(first);
       await using tab = await visit(scene().browser, pageOf(session));
