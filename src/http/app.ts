@@ -6,7 +6,7 @@ import { messageOf, SluiceError } from "../errors.ts";
 import { problemResponse, SECURITY_HEADERS } from "../front/mod.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
-import { linesOfBatch, listBatches, oneBatch } from "./batches.ts";
+import { linesOfBatch, listBatches, oneBatch, wordsOfBatch } from "./batches.ts";
 import { Delivery } from "./delivery.ts";
 import { json } from "./json.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
@@ -89,6 +89,7 @@ export function createApp(parts: AppParts): Hono {
   });
   route(app, "/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
   route(app, "/sessions/:id/batches/:seq", { GET: (c) => oneBatch(c, sessionOf(c)) });
+  route(app, "/sessions/:id/batches/:seq/words", { GET: (c) => wordsOfBatch(c, sessionOf(c)) });
   route(app, "/sessions/:id/batches/:seq/lines", { GET: (c) => linesOfBatch(c, sessionOf(c)) });
   route(app, "/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
   route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });

@@ -22,6 +22,9 @@ import { batchText, DEFAULT_TOP } from "./wire.ts";
 const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 100;
 const ALL_WORDS = 100_000_000;
+const MAX_WORDS_PAGE = 10_000;
+const DEFAULT_WORDS_PAGE = 1000;
+const IMMUTABLE = "private, max-age=31536000, immutable";
 
 /** Which batches a page holds. */
 interface Page {
@@ -84,11 +87,27 @@ export function oneBatch(c: Context, session: Session): Response {
   const top = topOf(c, ALL_WORDS);
   const batch = asked === "latest" ? latestOf(session.log) : batchAt(session.log, parseCursor(asked, "the batch"));
   const etag = top === ALL_WORDS ? `"${batch.hash}"` : `"${batch.hash}-${top}"`;
-  const cacheControl = asked === "latest" ? "no-store" : "private, max-age=31536000, immutable";
+  const cacheControl = asked === "latest" ? "no-store" : IMMUTABLE;
   const headers = { etag, "cache-control": cacheControl };
   const known = c.req.header("if-none-match");
   if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
   return answer(c, around("", batchText(batch, top), "\n"), { "content-type": "application/json", ...headers });
+}
+
+/** `GET …/batches/{seq}/words`: a page of a batch's words, the most frequent first; a closed batch's never change. */
+export function wordsOfBatch(c: Context, session: Session): Response {
+  const { epoch, seq, counts, hash } = batchAt(session.log, parseCursor(c.req.param("seq") ?? "", "the batch"));
+  const limit = wholeParameter(c, "limit", { least: 1, most: MAX_WORDS_PAGE, otherwise: DEFAULT_WORDS_PAGE });
+  const offset = wholeParameter(c, "offset", { least: 0, most: ALL_WORDS, otherwise: 0 });
+  const end = offset + limit;
+  const next = end < counts.size ? pageLink(c, { offset: String(end) }) : null;
+  const headers = {
+    etag: `"${hash}-${offset}-${limit}"`,
+    "cache-control": IMMUTABLE,
+    ...(next !== null && { link: `<${next}>; rel="next"` }),
+  };
+  const cursor = formatCursor(epoch, seq);
+  return json(c, { cursor, distinct: counts.size, offset, words: counts.top(end, offset), next }, { headers });
 }
 
 /** `GET …/batches/{seq}/lines`: what a batch was counted from, `null` where it is not kept. */

@@ -110,6 +110,22 @@ describe("a batch of many words", () => {
     expect(lines.map((line) => JSON.parse(line) as Shown)).toEqual(page.items);
   });
 
+  test("is read page by page by its links, to the last word", async () => {
+    const { say, get, app } = await scene();
+    await say(text);
+    const all: unknown[] = [];
+    let page = JSON.parse(await get("/batches/1/words?limit=4000")) as { words: unknown[]; next: string | null };
+    for (;;) {
+      all.push(...page.words);
+      if (page.next === null) break;
+      const answer = await app.request(page.next, { headers: { host: "localhost" } });
+      expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, expect.stringContaining("immutable")]);
+      page = (await answer.json()) as typeof page;
+    }
+    expect(all).toEqual(sorted);
+    expect(JSON.parse(await get(`/batches/1/words?offset=${WORDS}`))).toMatchObject({ words: [], next: null });
+  });
+
   test("is as many rows of CSV as words, in the order of the counts", async () => {
     const { say, get } = await scene();
     await say(text);
