@@ -70,7 +70,7 @@ export function print(report: Omit<Report, "machine"> & Readonly<Record<string, 
 function machine(): Record<string, unknown> {
   const processors = cpus();
   return {
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().split("-")[0]}`,
     processor: processors[0]?.model.trim(),
     cores: processors.length,
     load: loadavg().map((value) => Number(value.toFixed(1))),
