@@ -250,6 +250,8 @@ describe.concurrent.each(RUNTIMES)("the package on %s", (runtime) => {
     expect(await (await get("/healthz")).json()).toEqual({ status: "ok" });
     expect(await (await get("/version")).json()).toMatchObject({ runtime: expect.stringMatching(`^${runtime} `) });
 
+    expect(await (await get("/openapi.json")).json()).toMatchObject({ info: { title: "Sluice" } });
+
     const page = await (await get("/")).text();
     const files = [...page.matchAll(/"(\/web\/[^"]+)"/g)].map(([, path = ""]) => path);
     expect(files.length).toBeGreaterThan(2);

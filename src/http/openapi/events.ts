@@ -8,7 +8,7 @@ const from = cursor("Cursor of the first batch to come.");
 
 const lost = object("What was not counted, where the session did not end gracefully.", {
   lines: amount("Lines."),
-  bytes: amount("Bytes of an unfinished line included."),
+  bytes: amount("Bytes, an unfinished line's included."),
 });
 
 /** The schemas by name. */

@@ -13,7 +13,7 @@ function told(operationId: string, summary: string, schema: Schema): Operation {
     operationId,
     tags,
     summary,
-    responses: { 200: answer(summary, schema), ...anyProblem },
+    responses: { 200: answer(`${summary}.`, schema), ...anyProblem },
   };
 }
 
