@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES, SluiceError, type ErrorCode } from "../../src/errors.ts";
 import { createFront, problemOf } from "../../src/front/mod.ts";
@@ -15,6 +16,12 @@ const named = (list: readonly Call[]): string[] => list.map(({ method, path }) =
 
 test("src/openapi.json is what the sources make (npx vitest run test/http/openapi.test.ts -u writes it)", async () => {
   await expect(`${JSON.stringify(document, null, 1)}\n`).toMatchFileSnapshot("../../src/openapi.json");
+});
+
+test("it is a valid OpenAPI 3.1 document", async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(join(SRC, "openapi.json"));
+  expect([validator.version, valid, errors]).toEqual(["3.1", true, undefined]);
 });
 
 describe("the document has", () => {

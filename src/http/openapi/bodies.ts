@@ -24,6 +24,15 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   StopSpec: { graceful: "What has arrived is counted, in one last batch." },
 };
 
+/** What is checked by code, as far as a schema can say it: of the fields above. */
+const CHECKS: Readonly<Record<string, Schema>> = {
+  source: { not: { required: ["file", "lines"] } },
+  "source.lines": { contains: { pattern: "\\S" } },
+};
+
+/** Patterns of JavaScript that not every reader of schemas knows. */
+const PORTABLE: Readonly<Record<string, string>> = { "^\\P{Cc}*$": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" };
+
 /** A schema of a body with the meaning of each of its fields. Throws for a field without one. */
 export function withMeanings(name: string, schema: Schema): Schema {
   return describe(schema, (field) => {
@@ -34,17 +43,19 @@ export function withMeanings(name: string, schema: Schema): Schema {
 }
 
 function describe(schema: Schema, meaningOf: (field: string) => string, path: string = ""): Schema {
-  const { properties, oneOf } = schema;
+  const { properties, oneOf, anyOf, pattern } = schema;
   // The document says the dialect for all.
   const rest = Object.entries(schema).filter(([key]) => key !== "$schema");
   const fields = Object.entries((properties ?? {}) as Record<string, Schema>).map(([name, field]) => {
     const place = `${path}${name}`;
-    return [name, { description: meaningOf(place), ...describe(field, meaningOf, `${place}.`) }];
+    return [name, { description: meaningOf(place), ...describe(field, meaningOf, `${place}.`), ...CHECKS[place] }];
   });
-  const kinds = (oneOf as readonly Schema[] | undefined)?.map((kind) => describe(kind, meaningOf, path));
+  const kindsOf = (kinds: unknown): Schema[] => (kinds as Schema[]).map((kind) => describe(kind, meaningOf, path));
   return {
     ...(Object.fromEntries(rest) as Schema),
     ...(properties !== undefined && { properties: Object.fromEntries(fields) as Schema }),
-    ...(kinds !== undefined && { oneOf: kinds }),
+    ...(oneOf !== undefined && { oneOf: kindsOf(oneOf) }),
+    ...(anyOf !== undefined && { anyOf: kindsOf(anyOf) }),
+    ...(pattern !== undefined && { pattern: PORTABLE[pattern as string] ?? pattern }),
   };
 }
