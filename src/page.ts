@@ -1,4 +1,4 @@
-/** The files for browsers, the page's and the client's, each read when it is first asked for. @module */
+/** The files that are served as they are, the page's, the client's and the API's description, each read when it is first asked for. @module */
 
 import { systemCodeOf } from "./errors.ts";
 import type { Asset } from "./front/mod.ts";
@@ -10,20 +10,23 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
   txt: "text/plain; charset=utf-8",
+  json: "application/json",
 };
 
 const FILE = /^\/((?:web|client)\/(?:vendor\/)?[\w.]+\.(?:js|css|svg|txt))$/;
+/** Files by paths of their own. */
+const OWN_PATHS: Readonly<Record<string, string>> = { "/": "web/index.html", "/openapi.json": "openapi.json" };
 /** Where a page finds the client, however it may be divided into files. */
 const CLIENT_DOOR = new TextEncoder().encode('export * from "./client/mod.js";\n');
 
-/** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the others are below `/web/` and `/client/`. */
+/** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the API's description at `/openapi.json`, the others are below `/web/` and `/client/`. */
 export function pageOf(runtime: Pick<Runtime, "readFile">): (path: string) => Promise<Asset | undefined> {
   const read = new Map<string, Asset>();
   return async (path) => {
     if (path === "/client.js") return { type: typeOf(path), bytes: CLIENT_DOOR };
     const known = read.get(path);
     // Nothing but plain names: there is no way out of the folders.
-    const name = path === "/" ? "web/index.html" : FILE.exec(path)?.[1];
+    const name = OWN_PATHS[path] ?? FILE.exec(path)?.[1];
     if (known !== undefined || name === undefined) return known;
     const bytes = await readIfThere(runtime, new URL(`./${name}`, import.meta.url));
     if (bytes === undefined) return undefined;

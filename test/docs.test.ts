@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { ERROR_CODES } from "../src/errors.ts";
 import { describeProblem } from "../src/front/problem.ts";
+import { apiPage } from "./support/api_page.ts";
+import { calls, document } from "./support/openapi.ts";
 
 /** A text that Markdown takes for nothing else. */
 const plain = (text: string | undefined): string => (text ?? "").replaceAll(/[<|]/g, "\\$&");
@@ -18,4 +20,8 @@ test("docs/problems.md has what the service says of each problem (npx vitest run
     "# Problems\n\nThe `type` of a problem document is `/problems/` and one of these names; the service itself tells the same there.\n";
   const page = `${head}\n| status | name | cause | cure |\n|---|---|---|---|\n${rows.join("")}`;
   await expect(page).toMatchFileSnapshot("../docs/problems.md");
+});
+
+test("docs/api.md has what the OpenAPI document says (the same writes it)", async () => {
+  await expect(apiPage(document, calls)).toMatchFileSnapshot("../docs/api.md");
 });

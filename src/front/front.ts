@@ -11,7 +11,7 @@ import { describeProblem, problemResponse } from "./problem.ts";
 export interface FrontParts extends GuardOptions {
   /** Answers everything else. It is loaded when first asked for, so that a service answers before it has loaded all of itself. */
   readonly rooms: () => FetchHandler | Promise<FetchHandler>;
-  /** A file of the page by its path, `/` is the page itself; undefined where there is none. */
+  /** A file that is served as it is by its path, `/` is the page itself; undefined where there is none. */
   readonly asset: (path: string) => Promise<Asset | undefined>;
   /** What `GET /version` tells. */
   readonly about: () => Promise<object>;
@@ -19,8 +19,8 @@ export interface FrontParts extends GuardOptions {
   readonly onFault: (message: string) => void;
 }
 
-/** Where files for browsers are. */
-const FILES = /^\/(?:$|web\/|client(?:\.js$|\/))/;
+/** Where files that are served as they are can be. */
+const FILES = /^\/(?:$|openapi\.json$|web\/|client(?:\.js$|\/))/;
 const ALLOW = "GET, HEAD, OPTIONS";
 const JSON_TYPE = { "content-type": "application/json" };
 const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };

@@ -83,7 +83,7 @@ const PipelineSchema = v.strictObject({
   separator: v.optional(v.pipe(v.string(SEPARATOR), v.regex(/^[^\r\n]{1,16}$/, SEPARATOR)), " "),
 });
 
-const SessionSchema: v.GenericSchema<unknown, SessionSpec> = v.strictObject({
+export const SessionSchema: v.GenericSchema<unknown, SessionSpec> = v.strictObject({
   name: v.optional(v.nullable(text(100)), null),
   source: v.optional(v.variant("type", [EmitterSchema, SocketSchema], 'must be "emitter" or "socket"'), {
     type: "emitter",
@@ -99,7 +99,7 @@ export interface StopSpec {
   readonly graceful: boolean;
 }
 
-const StopSchema: v.GenericSchema<unknown, StopSpec> = v.strictObject({
+export const StopSchema: v.GenericSchema<unknown, StopSpec> = v.strictObject({
   graceful: v.optional(v.boolean("must be true or false"), true),
 });
 

@@ -42,6 +42,12 @@ export function serviceContract(server: () => Server): void {
       expect(runtime).toMatch(new RegExp(`^${server().runtime} \\d+\\.\\d+`));
     });
 
+    test("describes its API", async () => {
+      const response = await fetch(`${server().url}/openapi.json`);
+      expect(response.headers.get("content-type")).toBe("application/json");
+      expect(await response.json()).toMatchObject({ openapi: "3.1.1", paths: { "/openapi.json": {} } });
+    });
+
     test("says its limits", async () => {
       const limits = await read<Record<string, number>>(fetch(`${server().url}/limits`));
       expect(limits).toMatchObject({ maxSessions: 64, maxBatches: 1000, maxBodyBytes: 65_536, maxWords: 1_000_000 });

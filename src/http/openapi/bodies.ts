@@ -1,0 +1,61 @@
+/** What the fields of bodies mean. Their bounds and defaults are those of the schemas that validate. @module */
+
+import type { Schema } from "./schema.ts";
+
+/** By the name of the schema, then by the path of the field, without the kinds and items between. */
+const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  SessionSpec: {
+    name: "A name to know it by.",
+    source: "Where its bytes come from.",
+    "source.type":
+      "`emitter`: random lines, said by the service itself over TCP. `socket`: somebody's TCP server of this machine, as Spark's `socketTextStream`.",
+    "source.file": "A file of the data folder, one message a line. By default `messages.txt`.",
+    "source.lines": "The messages themselves, in place of a file; one at the least is not blank.",
+    "source.intervalMs": "Between two lines, in ms.",
+    "source.host": "Where the server is.",
+    "source.port": "The port; of an emitter 0 is any free one.",
+    "source.seed": "The same seed gives the same lines. By default a random one.",
+    "source.maxLines": "The emitter, and with it the session, ends after so many lines. By default never.",
+    batchIntervalMs: "Length of an interval in ms.",
+    durationMs: "It stops gracefully after so many ms; null: never.",
+    pipeline: "What is done with lines.",
+    "pipeline.separator": "What stands between words: two of them have an empty word between them.",
+  },
+  StopSpec: { graceful: "What has arrived is counted, in one last batch." },
+};
+
+/** What is checked by code, as far as a schema can say it: of the fields above. */
+const CHECKS: Readonly<Record<string, Schema>> = {
+  source: { not: { required: ["file", "lines"] } },
+  "source.lines": { contains: { pattern: "\\S" } },
+};
+
+/** Patterns of JavaScript that not every reader of schemas knows. */
+const PORTABLE: Readonly<Record<string, string>> = { "^\\P{Cc}*$": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" };
+
+/** A schema of a body with the meaning of each of its fields. Throws for a field without one. */
+export function withMeanings(name: string, schema: Schema): Schema {
+  return describe(schema, (field) => {
+    const meaning = MEANINGS[name]?.[field];
+    if (meaning === undefined) throw new Error(`Cannot describe ${name}: a meaning of its field ${field} is wanted`);
+    return meaning;
+  });
+}
+
+function describe(schema: Schema, meaningOf: (field: string) => string, path: string = ""): Schema {
+  const { properties, oneOf, anyOf, pattern } = schema;
+  // The document says the dialect for all.
+  const rest = Object.entries(schema).filter(([key]) => key !== "$schema");
+  const fields = Object.entries((properties ?? {}) as Record<string, Schema>).map(([name, field]) => {
+    const place = `${path}${name}`;
+    return [name, { description: meaningOf(place), ...describe(field, meaningOf, `${place}.`), ...CHECKS[place] }];
+  });
+  const kindsOf = (kinds: unknown): Schema[] => (kinds as Schema[]).map((kind) => describe(kind, meaningOf, path));
+  return {
+    ...(Object.fromEntries(rest) as Schema),
+    ...(properties !== undefined && { properties: Object.fromEntries(fields) as Schema }),
+    ...(oneOf !== undefined && { oneOf: kindsOf(oneOf) }),
+    ...(anyOf !== undefined && { anyOf: kindsOf(anyOf) }),
+    ...(pattern !== undefined && { pattern: PORTABLE[pattern as string] ?? pattern }),
+  };
+}

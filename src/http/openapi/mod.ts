@@ -1,0 +1,74 @@
+/** The OpenAPI document of the service, from its parts. No part of what runs: what is served was written from it. @module */
+
+import { batchPaths } from "./batch_paths.ts";
+import { batchSchemas } from "./batch.ts";
+import { withMeanings } from "./bodies.ts";
+import { eventSchemas } from "./events.ts";
+import { problemSchemas, refused } from "./problems.ts";
+import type { PathItem, Schema } from "./schema.ts";
+import { servicePaths } from "./service_paths.ts";
+import { sessionPaths } from "./session_paths.ts";
+import { sessionSchemas } from "./session.ts";
+import { streamPaths } from "./stream_paths.ts";
+
+/** What the document is made with. */
+export interface DocumentParts {
+  readonly version: string;
+  /** Schemas of bodies, as JSON schemas, by name. */
+  readonly bodies: Readonly<Record<string, Schema>>;
+}
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApi {
+  readonly openapi: string;
+  readonly info: Schema;
+  readonly tags: readonly Schema[];
+  readonly security: readonly Schema[];
+  readonly paths: Readonly<Record<string, PathItem>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Schema;
+    readonly securitySchemes: Schema;
+  };
+}
+
+const DESCRIPTION =
+  "Word counts of every interval of a stream of lines. What can be asked by GET can be asked by HEAD; OPTIONS names the methods of a path. Failures are problem documents (RFC 9457).";
+
+/** Makes the document. */
+export function openApi({ version, bodies }: DocumentParts): OpenApi {
+  const described = Object.entries(bodies).map(([name, schema]) => [name, withMeanings(name, schema)]);
+  return {
+    openapi: "3.1.1",
+    info: { title: "Sluice", version, description: DESCRIPTION, license: { name: "MIT", identifier: "MIT" } },
+    tags: [
+      { name: "sessions", description: "A session is a source, its word count, and the log of its batches." },
+      { name: "history", description: "Batches that are kept." },
+      { name: "streams", description: "Batches as they are cut." },
+      { name: "service", description: "How the service is." },
+      { name: "files", description: "What browsers load." },
+    ],
+    // A service may want a token, or none.
+    security: [{}, { bearer: [] }],
+    paths: { ...sessionPaths, ...batchPaths, ...streamPaths, ...servicePaths },
+    components: {
+      schemas: {
+        ...(Object.fromEntries(described) as Record<string, Schema>),
+        ...sessionSchemas,
+        ...batchSchemas,
+        ...eventSchemas,
+        ...problemSchemas,
+      },
+      responses: { Refused: refused },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "The token the service was started with." },
+        accessToken: {
+          type: "apiKey",
+          in: "query",
+          name: "access_token",
+          description: "The same for streams, as browsers open them without a header.",
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Calls that tell of the service, and the files for browsers. @module */
+
+import { anyProblem, problems } from "./problems.ts";
+import { answer, content, object, ref, type Operation, type PathItem, type Schema } from "./schema.ts";
+
+const tags = ["service"] as const;
+/** No token is wanted. */
+const open = { security: [] } as const;
+
+/** A call without parameters that is always answered. */
+function told(operationId: string, summary: string, schema: Schema): Operation {
+  return {
+    operationId,
+    tags,
+    summary,
+    responses: { 200: answer(`${summary}.`, schema), ...anyProblem },
+  };
+}
+
+function file(operationId: string, summary: string, types: readonly string[]): Operation {
+  const contents = types.map((type) => [
+    type,
+    { schema: type === "application/json" ? { type: "object" } : { type: "string" } },
+  ]);
+  return {
+    operationId,
+    tags: ["files"],
+    summary,
+    ...open,
+    responses: {
+      200: {
+        description: "The file, zipped where that is taken, with an `ETag`.",
+        content: Object.fromEntries(contents),
+      },
+      304: { description: "It is what the client has." },
+      ...problems("no_such_route"),
+    },
+  };
+}
+
+interface Part {
+  readonly name: string;
+  readonly description: string;
+  readonly example: string;
+}
+
+/** The same for each path with this part. */
+function named(operation: Operation, part: Part): Operation {
+  const parameter = { ...part, in: "path", required: true, schema: { type: "string" } };
+  return { ...operation, parameters: [parameter] };
+}
+
+/** Paths with their calls. */
+export const servicePaths: Readonly<Record<string, PathItem>> = {
+  "/healthz": {
+    get: { ...told("health", "Whether it answers", object("It does.", { status: { const: "ok" } })), ...open },
+  },
+  "/readyz": {
+    get: {
+      operationId: "readiness",
+      tags,
+      summary: "Whether sessions can be started",
+      ...open,
+      responses: {
+        200: answer("They can.", ref("Readiness")),
+        503: answer("They cannot: the service is stopping.", ref("Readiness")),
+        ...anyProblem,
+      },
+    },
+  },
+  "/version": { get: { ...told("version", "What answers", ref("Version")), ...open } },
+  "/limits": { get: told("limits", "Every bound, as it is set", ref("Limits")) },
+  "/lateness": {
+    get: told(
+      "lateness",
+      "How late batches are: until they are sealed and their followers written to",
+      ref("Lateness"),
+    ),
+  },
+  "/problems/{slug}": {
+    get: named(
+      {
+        operationId: "explainProblem",
+        tags,
+        summary: "Cause and cure of a problem",
+        ...open,
+        responses: {
+          200: { description: "A text.", ...content("text/plain", { type: "string" }) },
+          ...problems("no_such_route"),
+        },
+      },
+      {
+        name: "slug",
+        description: "What follows `/problems/` in the `type` of a problem document.",
+        example: "bad-cursor",
+      },
+    ),
+  },
+  "/openapi.json": { get: file("openapi", "This document", ["application/json"]) },
+  "/": { get: file("page", "The page", ["text/html"]) },
+  "/web/{file}": {
+    get: named(file("pageFile", "A file of the page", ["text/javascript", "text/css", "image/svg+xml", "text/plain"]), {
+      name: "file",
+      description: "Its name, of one of the folder `vendor` with that.",
+      example: "page.js",
+    }),
+  },
+  "/client.js": { get: file("client", "The client, as a module for browsers", ["text/javascript"]) },
+  "/client/{file}": {
+    get: named(file("clientFile", "A file of the client", ["text/javascript"]), {
+      name: "file",
+      description: "Its name.",
+      example: "mod.js",
+    }),
+  },
+};

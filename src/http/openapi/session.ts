@@ -1,0 +1,112 @@
+/** What is told of a session and of the service. @module */
+
+import { STATES } from "../../sessions/mod.ts";
+import { amount, ms, object, orNull, ref, text, time, yesOrNo, type Schema } from "./schema.ts";
+
+const stateList = Object.entries(STATES).map(([state, meaning]) => `\`${state}\`: ${meaning}`);
+
+const source = object(
+  "The source, with what there is to know of its kind.",
+  {
+    type: { enum: ["emitter", "socket"], description: "Its kind." },
+    connected: yesOrNo("It is being read."),
+    finished: yesOrNo("It has said all it had to say."),
+    lastError: orNull(text("The last trouble, in words, while there is trouble.")),
+    host: text("Where it is read from."),
+    port: amount("The port; an emitter's can be read by others as well."),
+    file: text("Emitter: the file of its messages."),
+    lines: amount("Emitter: how many messages it was given in place of a file."),
+    intervalMs: amount("Emitter: ms between two lines."),
+    seed: amount("Emitter: the seed of its lines."),
+    maxLines: orNull(amount("Emitter: it ends after so many lines.")),
+    clients: amount("Emitter: how many read it."),
+    sent: object("Emitter: what it has said.", { lines: amount("Lines."), bytes: amount("Bytes.") }),
+    backpressure: object("Socket: how long TCP held the sender.", {
+      behindMs: ms("Since the start, in ms."),
+      share: { type: "number", minimum: 0, description: "Of the last 5 to 10 s." },
+    }),
+  },
+  ["host", "port", "file", "lines", "intervalMs", "seed", "maxLines", "clients", "sent", "backpressure"],
+);
+
+const links = object("Where the rest is.", {
+  self: text("This."),
+  batches: text("Its history."),
+  latest: text("Its newest batch."),
+  sse: text("Its events."),
+  ws: text("The same over WebSocket."),
+  text: text("The same as Spark prints it."),
+  stop: text("POST stops it."),
+});
+
+const latest = object("The newest batch in short.", {
+  time: time("Batch time."),
+  intervalMs: ms("Its length in ms."),
+  lines: amount("Lines."),
+  words: amount("Words."),
+  delays: ref("Delays"),
+});
+
+/** The schemas by name. */
+export const sessionSchemas: Readonly<Record<string, Schema>> = {
+  SessionState: { enum: Object.keys(STATES), description: stateList.join(" ") },
+  Source: source,
+  EndReason: {
+    enum: ["stopped", "finished", "duration", "deleted", "shutdown", "failed"],
+    description: "Why a session is over.",
+  },
+  Session: object("A session as it is.", {
+    id: text("Its id."),
+    name: orNull(text("The name it was given.")),
+    state: ref("SessionState"),
+    lastError: orNull(text("Why it is degraded or failed.")),
+    epoch: text("Name of its log."),
+    source: ref("Source"),
+    pipeline: object("What is done with lines.", { separator: text("What stands between words.") }),
+    batchIntervalMs: amount("Length of an interval in ms."),
+    durationMs: orNull(amount("It stops gracefully after so many ms; null: never.")),
+    createdAt: time("When it was asked for."),
+    nextBatchAt: orNull(time("When the next batch is due; null: there will be none.")),
+    head: orNull(text("Cursor of the newest batch.")),
+    tail: orNull(text("Cursor of the oldest batch kept.")),
+    latest: orNull(latest),
+    followers: amount("Connections that follow it."),
+    total: ref("Totals"),
+    endReason: orNull(ref("EndReason")),
+    links,
+  }),
+  SessionPage: object("A page of the sessions, in order of creation.", {
+    items: { type: "array", items: ref("Session") },
+    next: orNull(text("Path of the next page, null where there is none.")),
+  }),
+  Readiness: object(
+    "Whether sessions can be started.",
+    { status: { enum: ["ready", "stopping"] }, failing: { enum: ["sessions"], description: "What is not ready." } },
+    ["failing"],
+  ),
+  Version: object("What answers.", {
+    name: { const: "sluice" },
+    version: text("Version of the service."),
+    runtime: text("Node, Deno or Bun, and its version."),
+  }),
+  Limits: object("Every bound, as it is set.", {
+    maxSessions: amount("Sessions that are not over; one more is refused."),
+    maxFinishedSessions: amount("Sessions that are over and kept; the one that ended first is forgotten for one more."),
+    maxFollowers: amount("Followers of one session; one more is refused."),
+    maxBatches: amount("Batches kept of a session."),
+    maxHistoryBytes: amount("Bytes of memory of the batches kept of a session."),
+    maxHistoryMs: amount("Age of the batches kept of a session, in ms from its newest one."),
+    maxLineLength: amount("Bytes of a line; the rest is cut and counted in `dropped`."),
+    maxWords: amount("Distinct words of an interval; new ones past it are counted in `otherWords`."),
+    maxWordBytes: amount("Bytes of an interval's distinct words; the same."),
+    maxBodyBytes: amount("Bytes of a request's body."),
+    sessions: amount("Sessions that are not over, now."),
+  }),
+  Lateness: object("A histogram of all batches, as Prometheus has them: a bucket has those of the buckets before it.", {
+    unit: { const: "ms" },
+    le: { type: "array", items: { type: "number" }, description: "Upper bounds, in order." },
+    counts: { type: "array", items: { type: "integer" }, description: "Batches up to each bound." },
+    count: amount("All batches."),
+    sum: ms("All their lateness together, in ms."),
+  }),
+};

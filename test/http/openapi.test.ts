@@ -1,0 +1,104 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, test } from "vitest";
+import { ERROR_CODES, SluiceError, type ErrorCode } from "../../src/errors.ts";
+import { createFront, problemOf } from "../../src/front/mod.ts";
+import { createApp } from "../../src/http/mod.ts";
+import { pageOf } from "../../src/page.ts";
+import { calls, document, filled, parametersOf, type Call } from "../support/openapi.ts";
+import { hashing, sessionsByHand } from "../support/sessions.ts";
+
+const SRC = join(import.meta.dirname, "../../src");
+/** What the front answers itself. */
+const ofFront = ({ path }: Call): boolean => /^\/(?:$|healthz|version|problems|openapi|web|client)/.test(path);
+const named = (list: readonly Call[]): string[] => list.map(({ method, path }) => `${method} ${path}`).toSorted();
+
+test("src/openapi.json is what the sources make (npx vitest run test/http/openapi.test.ts -u writes it)", async () => {
+  await expect(`${JSON.stringify(document, null, 1)}\n`).toMatchFileSnapshot("../../src/openapi.json");
+});
+
+test("it is a valid OpenAPI 3.1 document", async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(join(SRC, "openapi.json"));
+  expect([validator.version, valid, errors]).toEqual(["3.1", true, undefined]);
+});
+
+describe("the document has", () => {
+  test("every route of the app and no other, with their methods", () => {
+    const { routes } = createApp({ ...sessionsByHand(), runtime: null!, onFault: () => {} });
+    const inApp = routes.filter(({ method }) => method !== "ALL");
+    const names = inApp.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+    expect(named(calls.filter((call) => !ofFront(call)))).toEqual(names.toSorted());
+  });
+
+  test("what the front answers by itself, and which calls want a token", async () => {
+    const reached: string[] = [];
+    const front = createFront({
+      loopback: true,
+      token: "secret",
+      digest: hashing.digest,
+      rooms: () => (request) => {
+        reached.push(new URL(request.url).pathname);
+        return new Response();
+      },
+      asset: pageOf({ readFile }),
+      about: () => Promise.resolve({}),
+      onFault: expect.fail,
+    });
+    const status = async (call: Call, query: string = "", headers: Record<string, string> = {}): Promise<number> => {
+      const request = new Request(`http://localhost${filled(call)}${query}`, {
+        method: call.method,
+        headers: { host: "localhost", ...headers },
+      });
+      return (await front(request, {})).status;
+    };
+    for (const call of calls) {
+      const { security = document.security } = call.operation;
+      const schemes = security.flatMap((each) => Object.keys(each));
+      const got = [await status(call), await status(call, "?access_token=secret")];
+      const wanted = [security.length === 0 ? 200 : 401, schemes.length === 1 ? 401 : 200];
+      expect([call.path, ...got]).toEqual([call.path, ...wanted]);
+      reached.length = 0;
+      expect(await status(call, "", { authorization: "Bearer secret" })).toBe(200);
+      expect([call.path, reached.length === 0]).toEqual([call.path, ofFront(call)]);
+    }
+  });
+
+  test("every query parameter that the code reads, and no other", async () => {
+    const files = (await readdir(join(SRC, "http"))).filter((name) => name.endsWith(".ts"));
+    const texts = await Promise.all(files.map((name) => readFile(join(SRC, "http", name), "utf8")));
+    const reads = /(?:(?:whole|choice|cursor)Parameter\(\s*c,\s*|c\.req\.quer(?:y|ies)\()"(\w+)"/g;
+    const read = texts.flatMap((text) => [...text.matchAll(reads)].map(([, name]) => name!));
+    const described = calls.flatMap(({ operation }) => parametersOf(operation).filter((each) => each.in === "query"));
+    expect([...new Set(described.map(({ name }) => name))].toSorted()).toEqual([...new Set(read)].toSorted());
+  });
+
+  test("every problem that a request can meet, at its status", () => {
+    /** Of the command line and the library, and of WebSocket's messages. */
+    const elsewhere = new Set(["bad_checkpoint", "bad_store", "unsafe_bind", "bad_option", "unreachable", "bad_frame"]);
+    const codes = (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => !elsewhere.has(code));
+    const refused = (document.components.responses["Refused"] as { description: string }).description;
+    const answers = calls.flatMap(({ operation }) => Object.entries(operation.responses));
+    const missing = codes.filter((code) => {
+      const { status } = problemOf(new SluiceError(code, ""));
+      const slug = `\`${code.replaceAll("_", "-")}\``;
+      const isListed = answers.some(
+        ([at, { description }]) => at === String(status) && String(description).includes(slug),
+      );
+      return !isListed && !refused.includes(`${status} ${slug}`);
+    });
+    expect(missing).toEqual([]);
+    expect(calls.filter(({ operation }) => operation.responses["default"] === undefined)).toEqual([]);
+  });
+
+  test("no reference to nothing, no schema that nothing uses, no name twice, and a value for each part of a path", () => {
+    const text = JSON.stringify(document);
+    const used = new Set([...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name!));
+    expect([...used].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted());
+    const ids = calls.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const open = calls.flatMap((call) => filled(call).match(/undefined/g) ?? []);
+    expect(open).toEqual([]);
+  });
+});
