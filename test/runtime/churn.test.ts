@@ -144,9 +144,11 @@ async function isWelcome(visit: Visit, cursor: string): Promise<boolean> {
 function comeBySse(url: string): Come {
   return async (cursor) => {
     const headers = { "last-event-id": cursor };
-    const over = await fetch(`${url}/sse`, { method: "HEAD", headers });
-    if (over.status === 204) return undefined;
-    const stream = await follow(`${url}/sse`, headers);
+    // 204: there is nothing left to come for.
+    const stream = await follow(`${url}/sse`, headers).catch((failure: unknown) => {
+      if (!String(failure).includes("answered 204")) throw failure;
+    });
+    if (stream === undefined) return undefined;
     return {
       async take() {
         const event = await stream.take();
