@@ -20,7 +20,7 @@ const zipped = new WeakMap<Uint8Array, Promise<Uint8Array<ArrayBuffer>>>();
 /** The answer to a request for a file. */
 export async function assetFor({ headers: asked }: Request, { type, bytes }: Asset): Promise<Found> {
   // Weak: the bytes sent differ with the encoding.
-  const etag = `W/"${hashOf(bytes, 0x811c9dc5)}${hashOf(bytes, 0x01000193)}"`;
+  const etag = `W/"${hashOf(bytes)}"`;
   const headers = { "content-type": type, "cache-control": "no-cache", vary: "accept-encoding", etag };
   if (asked.get("if-none-match")?.includes(etag) === true) return { status: 304, body: null, headers };
   if (!TAKES_GZIP.test(asked.get("accept-encoding") ?? "")) return { body: bytes, headers };
@@ -29,11 +29,17 @@ export async function assetFor({ headers: asked }: Request, { type, bytes }: Ass
   return { body: await zipping, headers: { ...headers, "content-encoding": "gzip" } };
 }
 
-/** FNV-1a: tells versions of a file apart, at no cost to the start. */
-function hashOf(bytes: Uint8Array, seed: number): string {
-  let hash = seed;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(36);
+/** Tells versions of a file apart. By words of four bytes: the first answer of a process waits for it, and nothing is compiled by then. */
+function hashOf(bytes: Uint8Array<ArrayBuffer>): string {
+  const end = bytes.length - (bytes.length % 4);
+  const words = new Uint32Array(bytes.slice(0, end).buffer);
+  let [one, two] = [0x811c9dc5, bytes.length];
+  for (let i = 0; i < words.length; i++) {
+    one = Math.imul(one ^ (words[i] as number), 0x01000193);
+    two = Math.imul(two ^ (words[i] as number) ^ (one >>> 15), 0x5bd1e995);
+  }
+  for (let i = end; i < bytes.length; i++) one = Math.imul(one ^ (bytes[i] as number), 0x01000193);
+  return `${(one >>> 0).toString(36)}${(two >>> 0).toString(36)}`;
 }
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
