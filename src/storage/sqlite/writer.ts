@@ -1,6 +1,6 @@
 /** The writer's thread, from outside. @module */
 
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Write, Writer } from "./rows.ts";
 import type { FromThread, ToThread } from "./thread.ts";
 
@@ -13,7 +13,7 @@ const THREAD = new URL(import.meta.url.endsWith(".ts") ? "thread.ts" : "thread.j
  */
 export class ThreadWriter implements Writer {
   readonly #file: string;
-  #worker: Worker | undefined;
+  #worker: Promise<Worker> | undefined;
   /** Who waits for the next answer. */
   #waiting: PromiseWithResolvers<void> | undefined;
 
@@ -21,16 +21,15 @@ export class ThreadWriter implements Writer {
     this.#file = file;
   }
 
-  commit(group: readonly Write[]): Promise<void> {
-    const waiting = Promise.withResolvers<void>();
-    this.#waiting = waiting;
-    this.#worker ??= this.#start();
-    say(this.#worker, group);
-    return waiting.promise;
+  async commit(group: readonly Write[]): Promise<void> {
+    const worker = await (this.#worker ??= this.#start());
+    this.#waiting = Promise.withResolvers<void>();
+    say(worker, group);
+    await this.#waiting.promise;
   }
 
   async close(): Promise<void> {
-    const worker = this.#worker;
+    const worker = await this.#worker;
     if (worker === undefined) return;
     await new Promise((resolve) => {
       worker.once("exit", resolve);
@@ -38,8 +37,10 @@ export class ThreadWriter implements Writer {
     });
   }
 
-  #start(): Worker {
-    const worker = new Worker(THREAD, { workerData: this.#file });
+  async #start(): Promise<Worker> {
+    // An idle service does without: on Deno it is some megabytes.
+    const { Worker: Thread } = await import("node:worker_threads");
+    const worker = new Thread(THREAD, { workerData: this.#file });
     worker.on("message", (reason: FromThread) => {
       if (reason === null) this.#waiting?.resolve();
       else this.#waiting?.reject(new Error(reason));
