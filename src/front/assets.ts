@@ -32,7 +32,8 @@ export async function assetFor({ headers: asked }: Request, { type, bytes }: Ass
 /** Tells versions of a file apart. By words of four bytes: the first answer of a process waits for it, and nothing is compiled by then. */
 function hashOf(bytes: Uint8Array<ArrayBuffer>): string {
   const end = bytes.length - (bytes.length % 4);
-  const words = new Uint32Array(bytes.slice(0, end).buffer);
+  // Of the buffer: Node reads files into larger ones, at any place.
+  const words = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + end));
   let [one, two] = [0x811c9dc5, bytes.length];
   for (let i = 0; i < words.length; i++) {
     one = Math.imul(one ^ (words[i] as number), 0x01000193);
