@@ -91,7 +91,11 @@ export class Sessions {
 
   /** Brings back what was kept when this process began: what ran runs again, what was over can be read. */
   async restore(): Promise<void> {
-    for (const kept of this.#parts.store.kept) this.#byId.set(kept.record.id, await this.#restored(kept));
+    for (const kept of this.#parts.store.kept) {
+      const session = await this.#restored(kept);
+      this.#byId.set(session.id, session);
+      if (session.isOver) this.#over.add(session);
+    }
     this.#forgetOldest();
   }
 

@@ -1,7 +1,14 @@
 /** Sessions without a network. @module */
 
 import { newSha256, sha256 } from "../../src/runtimes/digest.ts";
-import { DEFAULT_LIMITS, Sessions, type Hashing, type Limits, type Session } from "../../src/sessions/mod.ts";
+import {
+  DEFAULT_LIMITS,
+  Sessions,
+  type Hashing,
+  type Limits,
+  type Session,
+  type SessionStore,
+} from "../../src/sessions/mod.ts";
 import { parseSpec } from "../../src/sessions/spec.ts";
 import { MemoryStore } from "../../src/storage/mod.ts";
 import { HandSource } from "./bytes.ts";
@@ -22,8 +29,8 @@ export interface SessionsByHand {
   start(spec?: object): Promise<{ session: Session; source: HandSource }>;
 }
 
-/** Makes them; the limits given replace the defaults. */
-export function sessionsByHand(given: Partial<Limits> = {}): SessionsByHand {
+/** Makes them; the limits given replace the defaults, and the store given that in memory. */
+export function sessionsByHand(given: Partial<Limits> = {}, store?: SessionStore): SessionsByHand {
   const clock = new ManualClock();
   const limits = { ...DEFAULT_LIMITS, ...given };
   const sources: HandSource[] = [];
@@ -35,7 +42,7 @@ export function sessionsByHand(given: Partial<Limits> = {}): SessionsByHand {
       sources.push(source);
       return Promise.resolve(source);
     },
-    store: new MemoryStore(limits, hashing),
+    store: store ?? new MemoryStore(limits, hashing),
   });
   const start = async (spec: object = {}): Promise<{ session: Session; source: HandSource }> => {
     const session = await sessions.create(parseSpec(spec));
