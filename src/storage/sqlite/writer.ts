@@ -22,7 +22,7 @@ export class ThreadWriter implements Writer {
   }
 
   async commit(group: readonly Write[]): Promise<void> {
-    const worker = await (this.#worker ??= this.#start());
+    const worker = await (this.#worker ??= this.#started());
     this.#waiting = Promise.withResolvers<void>();
     say(worker, group);
     await this.#waiting.promise;
@@ -35,6 +35,13 @@ export class ThreadWriter implements Writer {
       worker.once("exit", resolve);
       say(worker, null);
     });
+  }
+
+  /** A thread that cannot start now may start at the next try. */
+  #started(): Promise<Worker> {
+    const worker = this.#start();
+    worker.catch(() => (this.#worker = undefined));
+    return worker;
   }
 
   async #start(): Promise<Worker> {
