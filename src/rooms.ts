@@ -18,10 +18,9 @@ export interface Rooms {
 
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
 export async function openRooms(config: Config, runtime: Runtime, onFault: (message: string) => void): Promise<Rooms> {
-  const { folder, host } = config;
-  const { maxSessions } = config;
+  const { data, folder, host, maxSessions } = config;
   const limits: Limits = { ...DEFAULT_LIMITS, ...(maxSessions !== null && { maxSessions }) };
-  const store = openStore(config.data, limits, runtime);
+  const store = openStore(data, limits, runtime);
   const sources = { clock: systemClock, folder, allowSocket: isLoopback(host) };
   const sessions = new Sessions({
     clock: systemClock,

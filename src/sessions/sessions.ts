@@ -50,11 +50,6 @@ export class Sessions {
     return [...this.#byId.values()];
   }
 
-  /** Why batches cannot be kept for now, in words, or null. */
-  get trouble(): string | null {
-    return this.#parts.store.trouble;
-  }
-
   /** Sessions that are not over. */
   get live(): number {
     return this.#byId.size - this.#over.size;
