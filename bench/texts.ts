@@ -1,5 +1,7 @@
 /** The texts of the engine's bench: seeded, so the same on every machine. @module */
 
+import { seededRandom } from "../test/support/seeded_random.ts";
+
 /** A text and how many bytes of it there are in a round. */
 export interface Text {
   readonly name: string;
@@ -18,7 +20,7 @@ const FIVE = [
 
 /** Words by Zipf's law (s = 1) of 100 000, one in twenty Cyrillic, in lines of about 100 bytes. */
 export function zipf(size: number): Text {
-  const random = seeded(12_345);
+  const random = seededRandom(12_345);
   const words = vocabulary(random).map((word) => new TextEncoder().encode(word));
   const sums = new Float64Array(VOCABULARY);
   let sum = 0;
@@ -37,7 +39,7 @@ export function zipf(size: number): Text {
 
 /** Five lines over and over, in random order. */
 export function fiveLines(size: number): Text {
-  const random = seeded(54_321);
+  const random = seededRandom(54_321);
   const lines = FIVE.map((line) => new TextEncoder().encode(line));
   const writer = new Writer(size);
   while (writer.room > 64) writer.write(lines[Math.floor(random() * lines.length)]!, 0x0a);
@@ -46,7 +48,7 @@ export function fiveLines(size: number): Text {
 
 /** So many words, each as likely as any other, in lines of about 100 bytes. */
 export function manyWords(distinct: number, size: number): Uint8Array {
-  const random = seeded(distinct);
+  const random = seededRandom(distinct);
   const writer = new Writer(size);
   for (let line = 0; writer.room > 200;) {
     const word = new TextEncoder().encode(((Math.floor(random() * distinct) + distinct) * 31).toString(36));
@@ -113,15 +115,4 @@ function lowerBound(sums: Float64Array, value: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

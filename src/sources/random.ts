@@ -5,15 +5,6 @@ export const STEP: number = 0x6d2b79f5;
 /** After so many numbers Mulberry32 begins again. */
 const PERIOD = 2 ** 32;
 
-/** Numbers in [0, 1) from a 32-bit seed: Mulberry32, the same on every runtime. */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + STEP) | 0;
-    return (mix(state, 0) >>> 0) / PERIOD;
-  };
-}
-
 /** Where the generator stands after `drawn` numbers: `state` is before the next, `left` of them come before it must be asked anew. */
 export function stateAfter(drawn: number, seed: number): { state: number; key: number; left: number } {
   const period = Math.floor(drawn / PERIOD);

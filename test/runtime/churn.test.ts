@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
-import { seededRandom } from "../../src/sources/random.ts";
+import { seededRandom } from "../support/seeded_random.ts";
 import { PATIENCE, read, startSession, stop } from "./client.ts";
 import type { BatchJson, HelloJson, PageJson, SessionJson, TotalJson } from "./json.ts";
 import { RUNTIMES, startServer } from "./server.ts";

@@ -1,7 +1,7 @@
 /** A service that is killed again and again, under load, and clients that come back: what safety.md calls the kill loop. @module */
 
 import { expect, test } from "vitest";
-import { seededRandom } from "../../src/sources/random.ts";
+import { seededRandom } from "../support/seeded_random.ts";
 import { CheckingClient, type Frame, type Seen } from "../support/checking_client.ts";
 import { sized } from "../support/size.ts";
 import { temporaryFolder } from "../support/stores.ts";

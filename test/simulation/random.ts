@@ -1,6 +1,6 @@
 /** Chances that can be had again. @module */
 
-import { seededRandom } from "../../src/sources/random.ts";
+import { seededRandom } from "../support/seeded_random.ts";
 
 /** Draws from one seed. */
 export class Random {

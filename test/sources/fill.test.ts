@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Fill } from "../../src/sources/fill.ts";
-import { seededRandom } from "../../src/sources/random.ts";
+import { seededRandom } from "../support/seeded_random.ts";
 
 const FIVE = ["spark streaming dstream", "vier ü", "😀", "x", "hello spark streaming"];
 const PERIOD = 2 ** 32;

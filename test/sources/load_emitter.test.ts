@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { LoadEmitter, type LoadOptions } from "../../src/sources/load_emitter.ts";
-import { seededRandom } from "../../src/sources/random.ts";
+import { seededRandom } from "../support/seeded_random.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
 import { TcpClient } from "../support/tcp.ts";
 
