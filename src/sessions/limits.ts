@@ -22,6 +22,21 @@ export interface Limits {
   readonly maxWordBytes: number;
 }
 
+/** The bounds of a log. */
+export type HistoryLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
+
+/** What a log has: its size in bytes, and the ms from its oldest batch time to its newest. */
+export interface History {
+  readonly batches: number;
+  readonly bytes: number;
+  readonly ageMs: number;
+}
+
+/** Whether the oldest batch of a log has to go. */
+export function isTooMuch({ batches, bytes, ageMs }: History, limits: HistoryLimits): boolean {
+  return batches > limits.maxBatches || bytes > limits.maxHistoryBytes || ageMs > limits.maxHistoryMs;
+}
+
 export const DEFAULT_LIMITS: Limits = {
   maxSessions: 64,
   maxFinishedSessions: 64,

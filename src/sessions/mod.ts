@@ -5,7 +5,7 @@ export { factsJson, NO_TOTALS, seal, type Batch, type Cut, type Delays, type Has
 export { WordCounts, type WordCount } from "./counts.ts";
 export { formatCursor, parseCursor, type Cursor } from "./cursor.ts";
 export { begin, entryAt, isGap, type Asked, type Beginning, type Gap } from "./follow.ts";
-export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+export { DEFAULT_LIMITS, isTooMuch, type HistoryLimits, type Limits } from "./limits.ts";
 export type { BatchLog } from "./log.ts";
 export { ManyWords } from "./many_words.ts";
 export { randomName } from "./random_name.ts";

@@ -2,6 +2,7 @@
 
 import { inSlices, type Cancel } from "../clock.ts";
 import {
+  isTooMuch,
   ManyWords,
   NO_TOTALS,
   randomName,
@@ -11,8 +12,8 @@ import {
   type Cut,
   type Delays,
   type Hashing,
+  type HistoryLimits,
   type Kept,
-  type Limits,
   type SessionStore,
   type Totals,
 } from "../sessions/mod.ts";
@@ -22,10 +23,10 @@ export class MemoryStore implements SessionStore {
   readonly isDurable = false;
   readonly kept: readonly Kept[] = [];
   readonly trouble = null;
-  readonly #limits: MemoryLogLimits;
+  readonly #limits: HistoryLimits;
   readonly #hashing: Hashing;
 
-  constructor(limits: MemoryLogLimits, hashing: Hashing) {
+  constructor(limits: HistoryLimits, hashing: Hashing) {
     this.#limits = limits;
     this.#hashing = hashing;
   }
@@ -51,16 +52,13 @@ export class MemoryStore implements SessionStore {
   }
 }
 
-/** The bounds of a log. */
-type MemoryLogLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
-
 /** What a batch costs on the heap beside its words, as measured. */
 const BATCH_BYTES = 1300;
 
 /** Lives as long as the process. `append` is as safe as memory is when it resolves. */
 export class MemoryLog implements BatchLog {
   readonly epoch: string = randomName(8);
-  readonly #limits: MemoryLogLimits;
+  readonly #limits: HistoryLimits;
   readonly #hashing: Hashing;
   /** From the tail to the head. */
   readonly #batches: Batch[] = [];
@@ -69,7 +67,7 @@ export class MemoryLog implements BatchLog {
   #tail = 1;
   #bytes = 0;
 
-  constructor(limits: MemoryLogLimits, hashing: Hashing) {
+  constructor(limits: HistoryLimits, hashing: Hashing) {
     this.#limits = limits;
     this.#hashing = hashing;
   }
@@ -135,9 +133,8 @@ export class MemoryLog implements BatchLog {
   }
 
   #isOver(): boolean {
-    const { maxBatches, maxHistoryBytes, maxHistoryMs } = this.#limits;
-    const age = (this.#newest?.time ?? 0) - (this.#batches[0]?.time ?? 0);
-    return this.#batches.length > maxBatches || this.#bytes > maxHistoryBytes || age > maxHistoryMs;
+    const ageMs = (this.#newest?.time ?? 0) - (this.#batches[0]?.time ?? 0);
+    return isTooMuch({ batches: this.#batches.length, bytes: this.#bytes, ageMs }, this.#limits);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { inSlices, type Cancel } from "../../clock.ts";
 import {
+  isTooMuch,
   ManyWords,
   NO_TOTALS,
   seal,
@@ -10,15 +11,12 @@ import {
   type Cut,
   type Delays,
   type Hashing,
-  type Limits,
+  type HistoryLimits,
   type Totals,
 } from "../../sessions/mod.ts";
 import type { GroupCommit } from "./group_commit.ts";
 import { batchOf, rowOf } from "./encoding.ts";
 import { sizeOf, type BatchRow, type BatchSize, type RowReader } from "./rows.ts";
-
-/** The bounds of a log. */
-export type LogLimits = Pick<Limits, "maxBatches" | "maxHistoryBytes" | "maxHistoryMs">;
 
 /** What a log has at hand. */
 export interface LogParts {
@@ -26,7 +24,7 @@ export interface LogParts {
   readonly epoch: string;
   /** Of this writer. */
   readonly inc: number;
-  readonly limits: LogLimits;
+  readonly limits: HistoryLimits;
   readonly hashing: Hashing;
   readonly commits: GroupCommit;
   readonly reader: RowReader;
@@ -122,9 +120,8 @@ export class DurableLog implements BatchLog {
   }
 
   #isOver(): boolean {
-    const { maxBatches, maxHistoryBytes, maxHistoryMs } = this.#parts.limits;
-    const age = (this.#kept.at(-1)?.time ?? 0) - (this.#kept[0]?.time ?? 0);
-    return this.#kept.length > maxBatches || this.#bytes > maxHistoryBytes || age > maxHistoryMs;
+    const ageMs = (this.#kept.at(-1)?.time ?? 0) - (this.#kept[0]?.time ?? 0);
+    return isTooMuch({ batches: this.#kept.length, bytes: this.#bytes, ageMs }, this.#parts.limits);
   }
 }
 

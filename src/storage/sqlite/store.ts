@@ -5,6 +5,7 @@ import {
   randomName,
   type BatchLog,
   type Hashing,
+  type HistoryLimits,
   type Kept,
   type SessionEnd,
   type SessionRecord,
@@ -12,7 +13,7 @@ import {
   type SessionStore,
 } from "../../sessions/mod.ts";
 import { GroupCommit } from "./group_commit.ts";
-import { DurableLog, type LogLimits } from "./log.ts";
+import { DurableLog } from "./log.ts";
 import type { RowReader, SessionRow, Writer } from "./rows.ts";
 
 /** What a store works with. */
@@ -21,7 +22,7 @@ export interface StoreParts {
   readonly reader: RowReader;
   readonly clock: Clock;
   readonly hashing: Hashing;
-  readonly limits: LogLimits;
+  readonly limits: HistoryLimits;
 }
 
 /** One process has the rows at a time. */
