@@ -60,7 +60,7 @@ export function refuse(weight: u32): void {
   other += <f64>weight;
 }
 
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 export function addTo(word: u32, count: u32): void {
   const sum = sums + (<usize>word << 3);

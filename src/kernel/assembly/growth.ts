@@ -15,7 +15,7 @@ export function nextSlots(record: usize): usize {
   return load<usize>(record);
 }
 
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 export function nextNumbers(record: usize): usize {
   return load<usize>(record, 4);

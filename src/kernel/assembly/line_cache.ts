@@ -94,7 +94,7 @@ function countLine(start: usize, end: usize): void {
 }
 
 /** Of a few bytes only: lines that collide cost what they would without a cache. */
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 function hashOf(at: usize, length: u32): u64 {
   let a: u64, b: u64, c: u64;
@@ -111,7 +111,7 @@ function hashOf(at: usize, length: u32): u64 {
   return (h ^ (h >> 32)) * m0;
 }
 
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 function same(a: usize, b: usize, length: u32): bool {
   const whole = length & ~15;

@@ -72,7 +72,7 @@ function seek(k0: u64, k1: u64, hash: u64): usize {
   }
 }
 
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 function put(slot: usize, first: u64, second: u64, number: u32): void {
   store<u64>(slot, first);

@@ -60,7 +60,7 @@ export function countWords(from: usize, end: usize): void {
 }
 
 /** Lists the words that end where there are bits, each of which starts the next; returns the list's end. */
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 function list(bits: u64, block: usize, to: usize): usize {
   const size = <usize>popcnt(bits) << 2;
@@ -73,7 +73,7 @@ function list(bits: u64, block: usize, to: usize): usize {
 }
 
 /** Always eight, as it would cost more to tell how many; what is too much will be written over. */
-// @ts-ignore
+// @ts-ignore: AssemblyScript's decorators stand on functions too.
 @inline
 function listEight(bits: u64, block: usize, to: usize): u64 {
   let left = bits;
