@@ -4,6 +4,7 @@
  */
 
 import { createInterface } from "node:readline";
+import { IN_MEMORY, readConfig } from "../src/config/mod.ts";
 import type { Runtime } from "../src/runtime.ts";
 import { startService } from "../src/service.ts";
 
@@ -36,7 +37,11 @@ setInterval(() => {
 }, PROBE_MS);
 
 const runtime = await findRuntime();
-const config = { host: "127.0.0.1", port: 0, token: null, data: ":memory:", folder: ".", maxSessions: null };
+const config = readConfig({
+  options: () => undefined,
+  environment: { PORT: "0", SLUICE_DATA: IN_MEMORY },
+  file: null,
+});
 const service = await startService(config, runtime, () => import("../src/rooms.ts"));
 console.log(JSON.stringify({ url: service.url, runtime: runtime.name }));
 let used = process.cpuUsage();

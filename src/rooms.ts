@@ -1,7 +1,7 @@
 /** All that sessions need, behind one import: a service loads it when it listens already. @module */
 
 import { systemClock } from "./clock.ts";
-import { IN_MEMORY, isLoopback, type Config } from "./config.ts";
+import { IN_MEMORY, isLoopback, type Config } from "./config/mod.ts";
 import { createApp } from "./http/mod.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
 import { DEFAULT_LIMITS, Sessions, type Limits, type SessionStore } from "./sessions/mod.ts";
@@ -10,6 +10,8 @@ import { MemoryStore, openSqliteStore } from "./storage/mod.ts";
 /** The sessions of a service, and the routes to them. */
 export interface Rooms {
   readonly fetch: FetchHandler;
+  /** Takes over what may change while the service runs. */
+  reload(config: Config): void;
   /** Stops sessions, so that their last batches are counted and their followers told, and starts no more. */
   close(): Promise<void>;
   /** Lets go of what is kept, when nobody reads it any more. */
@@ -18,10 +20,10 @@ export interface Rooms {
 
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
 export async function openRooms(config: Config, runtime: Runtime, onFault: (message: string) => void): Promise<Rooms> {
-  const { data, folder, host, maxSessions } = config;
-  const limits: Limits = { ...DEFAULT_LIMITS, ...(maxSessions !== null && { maxSessions }) };
+  const { data, files, host } = config;
+  const limits = limitsOf(config);
   const store = openStore(data, limits, runtime);
-  const sources = { clock: systemClock, folder, allowSocket: isLoopback(host) };
+  const sources = { clock: systemClock, folder: files, allowSocket: isLoopback(host) };
   const sessions = new Sessions({
     clock: systemClock,
     limits,
@@ -33,9 +35,16 @@ export async function openRooms(config: Config, runtime: Runtime, onFault: (mess
   const app = createApp({ sessions, runtime, clock: systemClock, onFault });
   return {
     fetch: (request, native) => app.fetch(request, native),
+    reload(changed) {
+      sessions.limits = limitsOf(changed);
+    },
     close: () => sessions.close(),
     release: () => store.close(),
   };
+}
+
+function limitsOf({ maxSessions }: Config): Limits {
+  return { ...DEFAULT_LIMITS, maxSessions };
 }
 
 function openStore(folder: string, limits: Limits, hashing: Runtime): SessionStore {

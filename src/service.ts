@@ -1,7 +1,7 @@
 /** Puts the house together, and takes it apart in order. @module */
 
 import { atMost, shortlyAfter, systemClock } from "./clock.ts";
-import { isLoopback, type Config } from "./config.ts";
+import { isLoopback, optionOf, SETTING_NAMES, settingOf, type Config } from "./config/mod.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
 import { createFront } from "./front/mod.ts";
 import { pageOf } from "./page.ts";
@@ -19,6 +19,8 @@ export interface Service {
   readonly url: string;
   /** Rejects when the service can be of no use: sessions cannot be kept where they are to be. */
   readonly failed: Promise<never>;
+  /** Takes over what may change while it runs; gives the options of what has changed and may not. */
+  reload(config: Config): Promise<readonly string[]>;
   /** Stops sessions first, so that their last batches are counted and their followers told, then the server. */
   close(): Promise<void>;
 }
@@ -29,12 +31,13 @@ export type LoadRooms = () => Promise<{ readonly openRooms: typeof openRooms }>;
 /** Starts a service; resolves when it listens. */
 export async function startService(config: Config, runtime: Runtime, loadRooms: LoadRooms): Promise<Service> {
   const { host, token } = config;
+  let latest = config;
   let isClosing = false;
   let rooms: Promise<Rooms> | undefined;
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   const load = async (): Promise<Rooms> => {
-    const opened = await (await loadRooms()).openRooms(config, runtime, reportFault);
+    const opened = await (await loadRooms()).openRooms(latest, runtime, reportFault);
     runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
@@ -68,6 +71,13 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
   return {
     url: urlOf(host, listener.port),
     failed: failed.promise,
+    async reload(changed) {
+      latest = changed;
+      (await rooms?.catch(() => undefined))?.reload(changed);
+      return SETTING_NAMES.filter(
+        (name) => settingOf(name).reloads !== true && String(changed[name]) !== String(config[name]),
+      ).map(optionOf);
+    },
     async close() {
       isClosing = true;
       const opened = await rooms?.catch(() => undefined);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { ERROR_CODES } from "../src/errors.ts";
 import { describeProblem } from "../src/front/problem.ts";
 import { apiPage } from "./support/api_page.ts";
+import { configurationPage } from "./support/configuration_page.ts";
 import { calls, document } from "./support/openapi.ts";
 
 /** A text that Markdown takes for nothing else. */
@@ -24,4 +25,8 @@ test("docs/problems.md has what the service says of each problem (npx vitest run
 
 test("docs/api.md has what the OpenAPI document says (the same writes it)", async () => {
   await expect(apiPage(document, calls)).toMatchFileSnapshot("../docs/api.md");
+});
+
+test("docs/configuration.md has every setting (the same writes it)", async () => {
+  await expect(configurationPage()).toMatchFileSnapshot("../docs/configuration.md");
 });

@@ -2,7 +2,7 @@
 
 import { basename, dirname } from "node:path";
 import { systemClock } from "../clock.ts";
-import { DEFAULT_HOST, parsePort } from "../config.ts";
+import { DEFAULT_HOST, parsePort } from "../config/mod.ts";
 import { DEFAULT_MESSAGES, Emitter, readMessages, type EmitterEvent, type EmitterOptions } from "../sources/mod.ts";
 import { emitLoad, rateOf } from "./load.ts";
 import type { Command, Given } from "./options.ts";

@@ -19,7 +19,7 @@ export function parentId(): number {
 }
 
 /** Calls `listener` at each such signal, which then does not end the process. */
-export function onSignal(signal: "SIGINT" | "SIGTERM", listener: () => void): void {
+export function onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): void {
   if (deno === undefined) process.on(signal, listener);
   else deno.addSignalListener(signal, listener);
 }

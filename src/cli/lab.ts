@@ -2,7 +2,7 @@
 
 import { add, pair, split, StreamingContext } from "../engine/mod.ts";
 import { atMost, systemClock } from "../clock.ts";
-import { DEFAULT_HOST } from "../config.ts";
+import { DEFAULT_HOST } from "../config/mod.ts";
 import { SocketReader } from "../sources/mod.ts";
 import { EMITTER_OPTIONS, openEmitter } from "./emit.ts";
 import type { Command } from "./options.ts";

@@ -1,61 +1,26 @@
 /** `sluice serve`: the service. @module */
 
-import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, IN_MEMORY, readConfig } from "../config.ts";
+import { readConfig } from "../config/mod.ts";
+import { messageOf } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
-import { startService, type LoadRooms } from "../service.ts";
-import { environment } from "./host.ts";
-import type { Command } from "./options.ts";
+import { startService, type LoadRooms, type Service } from "../service.ts";
+import { CONFIG_OPTIONS, saidBy } from "./configuration.ts";
+import { onSignal } from "./host.ts";
+import type { Command, Given } from "./options.ts";
 import { announce, note, stopSignal } from "./terminal.ts";
 
 /** The command on a runtime. */
 export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
   return {
     usage: "serve [options]",
-    summary: "Runs the service until SIGINT or SIGTERM, then stops gracefully. Options win over the environment.",
-    options: {
-      port: { type: "string", value: "PORT", help: `port, 0 for any free one (PORT; default ${DEFAULT_PORT})` },
-      host: {
-        type: "string",
-        value: "HOST",
-        help: `address to listen on (HOST; default ${DEFAULT_HOST}, this machine only)`,
-      },
-      token: {
-        type: "string",
-        value: "TOKEN",
-        help: "bearer token clients must send (SLUICE_TOKEN, which others cannot see)",
-      },
-      insecure: { type: "boolean", help: "listen beyond this machine without a token" },
-      data: {
-        type: "string",
-        value: "DIR",
-        help: `folder sessions and batches are kept in, or ${IN_MEMORY} (SLUICE_DATA; default ./${DEFAULT_DATA})`,
-      },
-      files: {
-        type: "string",
-        value: "DIR",
-        help: "folder of emitters' files (SLUICE_FILES; default the current one)",
-      },
-      "max-sessions": {
-        type: "string",
-        value: "N",
-        help: "sessions that may run at a time (SLUICE_MAX_SESSIONS; default 64)",
-      },
-    },
+    summary:
+      "Runs the service until SIGINT or SIGTERM, then stops gracefully; SIGHUP reads its configuration again. Options win over the environment, which wins over the file.",
+    options: CONFIG_OPTIONS,
     async run(given) {
       const stopped = stopSignal();
-      const config = readConfig(
-        {
-          host: given.text("host"),
-          port: given.text("port"),
-          token: given.text("token"),
-          insecure: given.flag("insecure"),
-          data: given.text("data"),
-          files: given.text("files"),
-          maxSessions: given.text("max-sessions"),
-        },
-        environment(),
-      );
+      const config = readConfig(await saidBy(given));
       const service = await startService(config, runtime, loadRooms);
+      onSignal("SIGHUP", () => void reload(service, given));
       const header = config.token === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
       announce(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}`);
       try {
@@ -66,4 +31,14 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
       return 0;
     },
   };
+}
+
+/** Takes over what may change while it runs; with a fault everything stays as it is. */
+async function reload(service: Service, given: Given): Promise<void> {
+  try {
+    const kept = await service.reload(readConfig(await saidBy(given)));
+    note(`SIGHUP: configuration read${kept.length === 0 ? "" : `; a restart is wanted for ${kept.join(", ")}`}`);
+  } catch (failure) {
+    note(`SIGHUP: nothing is changed: ${messageOf(failure)}`);
+  }
 }

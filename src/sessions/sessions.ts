@@ -24,7 +24,8 @@ const EXPLAINED = 64;
 
 /** Creates, finds and ends sessions. */
 export class Sessions {
-  readonly limits: Limits;
+  /** What is changed holds for sessions that are started from then on. */
+  limits: Limits;
   readonly lateness: Lateness = new Lateness();
   readonly #parts: SessionsParts;
   readonly #byId = new Map<string, Session>();
@@ -127,8 +128,9 @@ export class Sessions {
 
   /** What all sessions are made with. */
   #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "keepsLines" | "onOver"> {
-    const { store, clock, limits } = this.#parts;
-    return { store, clock, limits, lateness: this.lateness, keepsLines: this.live < EXPLAINED, onOver: this.#isOver };
+    const { store, clock } = this.#parts;
+    const { limits, lateness } = this;
+    return { store, clock, limits, lateness, keepsLines: this.live < EXPLAINED, onOver: this.#isOver };
   }
 
   #mustHaveRoom(): void {

@@ -37,7 +37,7 @@ describe.concurrent("sluice", () => {
   test("tells its commands, their options and its version", async () => {
     const help = run(["--help"]);
     expect(await help.ended).toBe(0);
-    for (const name of ["serve", "emit", "lab", "tail", "verify"]) {
+    for (const name of ["serve", "emit", "lab", "tail", "check-config", "verify"]) {
       expect(help.stdout).toContain(`sluice ${name}`);
       const one = run([name, "--help"]);
       expect(await one.ended).toBe(0);
@@ -113,12 +113,54 @@ describe.concurrent("sluice serve", () => {
     expect((await readdir(join(dir, "cache"), { recursive: true })).length).toBeGreaterThan(50);
   });
 
+  test("reads its configuration again on SIGHUP, and keeps what it has where that is at fault", async () => {
+    const dir = await folder();
+    const path = join(dir, "sluice.json");
+    const configure = (settings: object): Promise<void> => writeFile(path, JSON.stringify(settings));
+    await configure({ port: 0, maxSessions: 1 });
+    const server = run(["serve"], { cwd: dir, env: { SLUICE_CONFIG: path } });
+    const [, base] = await server.says(/listens on (http:\S+)/);
+    const create = async (): Promise<number> => (await fetch(`${base}/sessions`, { method: "POST" })).status;
+    expect([await create(), await create()]).toEqual([201, 429]);
+    await configure({ port: 0, maxSessions: 2, data: "elsewhere" });
+    server.child.kill("SIGHUP");
+    await server.says(/SIGHUP: configuration read/, "stderr");
+    expect([await create(), await create()]).toEqual([201, 429]);
+    await configure({ port: 0, maxSessions: -1 });
+    server.child.kill("SIGHUP");
+    await server.says(/SIGHUP: nothing is changed: Cannot use maxSessions of \S+sluice.json "-1"/, "stderr");
+    expect(await create()).toBe(429);
+    expect(await server.stop("SIGTERM")).toBe(0);
+  });
+
   test("refuses a taken port by name", async () => {
     const taken = await TcpServer.listen();
     const server = run(["serve", "--port", String(taken.port)]);
     expect(await server.ended).toBe(1);
     await taken.close();
     expect(server.stderr).toMatch(/Cannot listen on 127\.0\.0\.1:\d+: the port is in use/);
+  });
+});
+
+describe.concurrent("sluice check-config", () => {
+  test("prints each setting and where it comes from, but no secret", async () => {
+    const command = run(["check-config", "--port", "1", "--token", "secret"], { env: { HOST: "127.0.0.9" } });
+    expect(await command.ended).toBe(0);
+    expect(command.stdout.split("\n").map((row) => row.trimEnd().split(/ {2,}/))).toEqual(
+      expect.arrayContaining([
+        ["port", "1", "option"],
+        ["host", '"127.0.0.9"', "environment"],
+        ["token", '"…"', "option"],
+        ["max-sessions", "64", "default"],
+      ]),
+    );
+    expect(command.stdout).not.toContain("secret");
+  });
+
+  test("prints all faults, and exits with 2", async () => {
+    const command = run(["check-config", "--port", "x"], { env: { SLUICE_MAX_SESSIONS: "y" } });
+    expect([await command.ended, command.stdout]).toEqual([2, ""]);
+    expect(command.stderr).toMatch(/--port or PORT "x".*\n.*SLUICE_MAX_SESSIONS "y"/);
   });
 });
 

@@ -1,0 +1,37 @@
+/** What values a setting takes: how each is read from a text, and how that is said. @module */
+
+/** A kind of value. */
+export interface Kind<T> {
+  /** What is wanted, as "a whole number from 0 to 65535". */
+  readonly wanted: string;
+  /** The JSON schema of it in a configuration file. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Undefined where the text is no such value. */
+  read(text: string): T | undefined;
+}
+
+/** A whole number within bounds. */
+export function whole(minimum: number, maximum: number): Kind<number> {
+  return {
+    wanted: `a whole number from ${minimum} to ${maximum}`,
+    schema: { type: "integer", minimum, maximum },
+    read(text) {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= minimum && value <= maximum ? value : undefined;
+    },
+  };
+}
+
+/** Any text that is not empty. */
+export const text: Kind<string> = {
+  wanted: "a text",
+  schema: { type: "string", minLength: 1 },
+  read: (value) => value,
+};
+
+/** Yes or no. */
+export const flag: Kind<boolean> = {
+  wanted: "true or false",
+  schema: { type: "boolean" },
+  read: (value) => ({ true: true, false: false, 1: true, 0: false })[value],
+};

@@ -1,0 +1,115 @@
+/** Everything an operator may set. This table gives the options, the variables, the fields of a file, and the help on each. @module */
+
+import { flag, text, whole, type Kind } from "./kinds.ts";
+
+/** How a service is to run. */
+export interface Config {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Bearer token, or null: nobody is asked for one. */
+  readonly token: string | null;
+  readonly insecure: boolean;
+  /** Folder that sessions and batches are kept in, or {@link IN_MEMORY}. */
+  readonly data: string;
+  /** Emitters read files of this folder only. */
+  readonly files: string;
+  /** Sessions that are not over; one more is refused. */
+  readonly maxSessions: number;
+}
+
+/** One setting. */
+export interface Setting<T> {
+  readonly kind: Kind<NonNullable<T>>;
+  /** Variable of the environment. */
+  readonly variable: string;
+  /** What stands for the value in the help, such as `PORT`. */
+  readonly value?: string;
+  readonly help: string;
+  /** Where nothing is said. */
+  readonly otherwise: T;
+  /** The default in words, where that says more. */
+  readonly shown?: string;
+  /** Not to be shown to anyone. */
+  readonly secret?: true;
+  /** Taken over at once when the service is told to read its configuration again. */
+  readonly reloads?: true;
+}
+
+export const DEFAULT_HOST: string = "127.0.0.1";
+/** Instead of a folder: sessions and batches go with the process. */
+export const IN_MEMORY: string = ":memory:";
+
+/** In the order in which they are shown. An option is its name with hyphens, as `--max-sessions`. */
+export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  port: {
+    kind: whole(0, 65_535),
+    variable: "PORT",
+    value: "PORT",
+    help: "port, 0 for any free one",
+    otherwise: 8080,
+  },
+  host: {
+    kind: text,
+    variable: "HOST",
+    value: "HOST",
+    help: "address to listen on",
+    otherwise: DEFAULT_HOST,
+    shown: `${DEFAULT_HOST}, this machine only`,
+  },
+  token: {
+    kind: text,
+    variable: "SLUICE_TOKEN",
+    value: "TOKEN",
+    help: "bearer token clients must send; others can see an option, and not a variable",
+    otherwise: null,
+    shown: "none",
+    secret: true,
+  },
+  insecure: {
+    kind: flag,
+    variable: "SLUICE_INSECURE",
+    help: "listen beyond this machine without a token",
+    otherwise: false,
+  },
+  data: {
+    kind: text,
+    variable: "SLUICE_DATA",
+    value: "DIR",
+    help: `folder sessions and batches are kept in, or ${IN_MEMORY}`,
+    otherwise: "data",
+    shown: "./data",
+  },
+  files: {
+    kind: text,
+    variable: "SLUICE_FILES",
+    value: "DIR",
+    help: "folder of emitters' files",
+    otherwise: ".",
+    shown: "the current one",
+  },
+  maxSessions: {
+    kind: whole(1, 1_000_000),
+    variable: "SLUICE_MAX_SESSIONS",
+    value: "N",
+    help: "sessions that may run at a time",
+    otherwise: 64,
+    reloads: true,
+  },
+};
+
+/** The name of a setting. */
+export type SettingName = keyof Config;
+
+/** In the order of the table. */
+export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS) as SettingName[];
+
+/** The option of a setting, without its hyphens in front. */
+export function optionOf(name: SettingName): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The setting as all of them are. */
+export function settingOf(name: SettingName): Setting<unknown> {
+  return SETTINGS[name];
+}
