@@ -4,6 +4,7 @@
  */
 
 import { createInterface } from "node:readline";
+import { Logging } from "../src/logging.ts";
 import { IN_MEMORY, readConfig } from "../src/config/mod.ts";
 import type { Runtime } from "../src/runtime.ts";
 import { startService } from "../src/service.ts";
@@ -42,7 +43,11 @@ const config = readConfig({
   environment: { PORT: "0", SLUICE_DATA: IN_MEMORY },
   file: null,
 });
-const service = await startService(config, runtime, () => import("../src/rooms.ts"));
+const service = await startService(config, {
+  runtime,
+  logging: new Logging({ level: "error", form: "json", write: console.error }),
+  loadRooms: () => import("../src/rooms.ts"),
+});
 console.log(JSON.stringify({ url: service.url, runtime: runtime.name }));
 let used = process.cpuUsage();
 createInterface(process.stdin).on("line", () => {

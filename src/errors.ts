@@ -64,6 +64,11 @@ export function messageOf(failure: unknown): string {
   return failure instanceof Error ? failure.message : String(failure);
 }
 
+/** All there is to know of anything thrown, for those who mend it. */
+export function traceOf(failure: unknown): string {
+  return (failure instanceof Error && failure.stack) || messageOf(failure);
+}
+
 /** The system's code of a failure, such as `ECONNREFUSED`, or undefined. */
 export function systemCodeOf(failure: unknown): string | undefined {
   return failure instanceof Error && "code" in failure && typeof failure.code === "string" ? failure.code : undefined;

@@ -3,9 +3,12 @@
 import { systemClock } from "./clock.ts";
 import { IN_MEMORY, isLoopback, type Config } from "./config/mod.ts";
 import { createApp } from "./http/mod.ts";
+import type { Log } from "./log.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
-import { DEFAULT_LIMITS, Sessions, type Limits, type SessionStore } from "./sessions/mod.ts";
+import { DEFAULT_LIMITS, Sessions, type Limits, type Session, type SessionStore } from "./sessions/mod.ts";
 import { MemoryStore, openSqliteStore } from "./storage/mod.ts";
+
+export { openWriter } from "./log_writer.ts";
 
 /** The sessions of a service, and the routes to them. */
 export interface Rooms {
@@ -19,7 +22,7 @@ export interface Rooms {
 }
 
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
-export async function openRooms(config: Config, runtime: Runtime, onFault: (message: string) => void): Promise<Rooms> {
+export async function openRooms(config: Config, runtime: Runtime, log: Log): Promise<Rooms> {
   const { data, files, host } = config;
   const limits = limitsOf(config);
   const store = openStore(data, limits, runtime);
@@ -30,9 +33,14 @@ export async function openRooms(config: Config, runtime: Runtime, onFault: (mess
     // Loaded for the first session: what they need of `node:` is a third of an idle Deno.
     openSource: async (spec, already) => (await import("./sources/mod.ts")).sourceOpener(sources)(spec, already),
     store,
+    onMove: logMoves(log),
+  });
+  store.watch(() => {
+    if (store.trouble === null) log("info", "store recovered");
+    else log("warning", "store in trouble", { trouble: store.trouble });
   });
   await sessions.restore();
-  const app = createApp({ sessions, runtime, clock: systemClock, onFault });
+  const app = createApp({ sessions, runtime, clock: systemClock, log });
   return {
     fetch: (request, native) => app.fetch(request, native),
     reload(changed) {
@@ -40,6 +48,18 @@ export async function openRooms(config: Config, runtime: Runtime, onFault: (mess
     },
     close: () => sessions.close(),
     release: () => store.close(),
+  };
+}
+
+/** Tells how sessions fare. */
+function logMoves(log: Log): (session: Session) => void {
+  return ({ id, state, lastError, endReason }) => {
+    const level = state === "degraded" || state === "failed" ? "warning" : "info";
+    log(level, `session ${state}`, {
+      session: id,
+      ...(lastError !== null && { lastError }),
+      ...(endReason !== null && { reason: endReason }),
+    });
   };
 }
 

@@ -3,9 +3,11 @@
 import { atMost, shortlyAfter, systemClock } from "./clock.ts";
 import { isLoopback, optionOf, SETTING_NAMES, settingOf, type Config } from "./config/mod.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
+import type { Logging } from "./logging.ts";
 import { createFront } from "./front/mod.ts";
 import { pageOf } from "./page.ts";
-import type { openRooms, Rooms } from "./rooms.ts";
+import type * as RoomsModule from "./rooms.ts";
+import type { Rooms } from "./rooms.ts";
 import type { Listener, ListenOptions, Runtime } from "./runtime.ts";
 
 /** How long a stop may take, three quarters of it for clients to take what they were sent, in ms. */
@@ -26,10 +28,18 @@ export interface Service {
 }
 
 /** Imports `rooms.ts`. */
-export type LoadRooms = () => Promise<{ readonly openRooms: typeof openRooms }>;
+export type LoadRooms = () => Promise<typeof RoomsModule>;
+
+/** What a service is made with. */
+export interface ServiceParts {
+  readonly runtime: Runtime;
+  readonly logging: Logging;
+  readonly loadRooms: LoadRooms;
+}
 
 /** Starts a service; resolves when it listens. */
-export async function startService(config: Config, runtime: Runtime, loadRooms: LoadRooms): Promise<Service> {
+export async function startService(config: Config, { runtime, logging, loadRooms }: ServiceParts): Promise<Service> {
+  const { log } = logging;
   const { host, token } = config;
   let latest = config;
   let isClosing = false;
@@ -37,7 +47,9 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => {});
   const load = async (): Promise<Rooms> => {
-    const opened = await (await loadRooms()).openRooms(latest, runtime, reportFault);
+    const { openRooms, openWriter } = await loadRooms();
+    logging.begin(openWriter);
+    const opened = await openRooms(latest, runtime, log);
     runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
@@ -57,7 +69,8 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
     rooms: async () => (await enter()).fetch,
     asset: pageOf(runtime),
     about: async () => ({ name: "sluice", version: (await import("./version.ts")).VERSION, runtime: runtime.name }),
-    onFault: reportFault,
+    clock: systemClock,
+    log,
   });
   const listener = await listen(runtime, { ...config, fetch });
   shortlyAfter(LOAD_AFTER_MS, () => {
@@ -65,14 +78,17 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
     enter().catch((failure: unknown) => {
       // What it is told by `failed` it says itself.
       if (failure instanceof SluiceError) return;
-      reportFault(`Cannot load what sessions need: ${messageOf(failure)}`);
+      log("error", "cannot load what sessions need", { failure: messageOf(failure) });
     });
   });
+  const url = urlOf(host, listener.port);
+  log("info", "listening", { url, runtime: runtime.name });
   return {
-    url: urlOf(host, listener.port),
+    url,
     failed: failed.promise,
     async reload(changed) {
       latest = changed;
+      logging.setLevel(changed.logLevel);
       (await rooms?.catch(() => undefined))?.reload(changed);
       return SETTING_NAMES.filter(
         (name) => settingOf(name).reloads !== true && String(changed[name]) !== String(config[name]),
@@ -87,10 +103,6 @@ export async function startService(config: Config, runtime: Runtime, loadRooms: 
       await opened?.release();
     },
   };
-}
-
-function reportFault(message: string): void {
-  process.stderr.write(`${JSON.stringify({ level: "error", message })}\n`);
 }
 
 async function listen(runtime: Runtime, options: ListenOptions): Promise<Listener> {

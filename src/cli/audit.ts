@@ -1,7 +1,7 @@
 /** What `sluice verify` has seen so far: when it is done, and what it reports. @module */
 
 import type { BatchEvent, GapEvent, HelloEvent, StreamEvent, Violation } from "../client/mod.js";
-import { safeJson, safeText } from "./terminal.ts";
+import { safeJson, safeText } from "../safe_text.ts";
 
 /** What does not hold of a batch's whole list of words, or undefined when it could not be had. */
 export type Checked = readonly Violation[] | undefined;

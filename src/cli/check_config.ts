@@ -1,9 +1,10 @@
 /** `sluice check-config`: what a service would run with, or all that is wrong with it. @module */
 
 import { optionOf, settingOf, settle, type Settled } from "../config/mod.ts";
+import { safeJson } from "../safe_text.ts";
 import { CONFIG_OPTIONS, saidBy } from "./configuration.ts";
 import type { Command } from "./options.ts";
-import { endWhenNobodyReads, note, print, safeJson } from "./terminal.ts";
+import { endWhenNobodyReads, note, print } from "./terminal.ts";
 
 /** The exit code of what is not understood. */
 const BAD_CONFIG = 2;

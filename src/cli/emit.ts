@@ -4,9 +4,10 @@ import { basename, dirname } from "node:path";
 import { systemClock } from "../clock.ts";
 import { DEFAULT_HOST, parsePort } from "../config/mod.ts";
 import { DEFAULT_MESSAGES, Emitter, readMessages, type EmitterEvent, type EmitterOptions } from "../sources/mod.ts";
+import { safeText } from "../safe_text.ts";
 import { emitLoad, rateOf } from "./load.ts";
 import type { Command, Given } from "./options.ts";
-import { endWhenNobodyReads, note, print, safeText, stopSignal } from "./terminal.ts";
+import { endWhenNobodyReads, note, print, stopSignal } from "./terminal.ts";
 
 /** The port of the seed. */
 const LAB_PORT = "9999";

@@ -2,8 +2,9 @@
 
 import { follow, type FollowOptions, type Link, type StreamEvent } from "../client/mod.js";
 import { messageOf, SluiceError } from "../errors.ts";
+import { safeText } from "../safe_text.ts";
 import type { Given, Option } from "./options.ts";
-import { note, safeText } from "./terminal.ts";
+import { note } from "./terminal.ts";
 
 /** Options every such command has. */
 export const FOLLOW_OPTIONS: Readonly<Record<"transport" | "token", Option>> = {

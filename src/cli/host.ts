@@ -5,6 +5,7 @@ interface DenoHost {
   readonly ppid: number;
   readonly env: { toObject(): Record<string, string> };
   addSignalListener(signal: string, listener: () => void): void;
+  readonly stderr: { isTerminal(): boolean };
 }
 const deno = (globalThis as { readonly Deno?: DenoHost }).Deno;
 
@@ -22,4 +23,26 @@ export function parentId(): number {
 export function onSignal(signal: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void): void {
   if (deno === undefined) process.on(signal, listener);
   else deno.addSignalListener(signal, listener);
+}
+
+/** Whether somebody looks at standard error. */
+export function isWatched(): boolean {
+  return deno === undefined ? process.stderr.isTTY : deno.stderr.isTerminal();
+}
+
+/** Calls `listener` with what nobody has caught, which then does not end the process. */
+export function onFault(listener: (failure: unknown) => void): void {
+  if (deno === undefined) {
+    process.on("uncaughtException", listener);
+    process.on("unhandledRejection", listener);
+    return;
+  }
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    listener((event as Event & { readonly error: unknown }).error);
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    listener((event as Event & { readonly reason: unknown }).reason);
+  });
 }

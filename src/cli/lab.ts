@@ -4,9 +4,10 @@ import { add, pair, split, StreamingContext } from "../engine/mod.ts";
 import { atMost, systemClock } from "../clock.ts";
 import { DEFAULT_HOST } from "../config/mod.ts";
 import { SocketReader } from "../sources/mod.ts";
+import { safeText } from "../safe_text.ts";
 import { EMITTER_OPTIONS, openEmitter } from "./emit.ts";
 import type { Command } from "./options.ts";
-import { endWhenNobodyReads, note, print, safeText, stopSignal } from "./terminal.ts";
+import { endWhenNobodyReads, note, print, stopSignal } from "./terminal.ts";
 
 const DAY_S = 86_400;
 /** How long a stop waits for what was sent to be read. */

@@ -1,13 +1,20 @@
 /** `sluice serve`: the service. @module */
 
-import { readConfig } from "../config/mod.ts";
-import { messageOf } from "../errors.ts";
+import { atMost, systemClock } from "../clock.ts";
+import { readConfig, type Config } from "../config/mod.ts";
+import { messageOf, traceOf } from "../errors.ts";
+import { Logging } from "../logging.ts";
 import type { Runtime } from "../runtime.ts";
 import { startService, type LoadRooms, type Service } from "../service.ts";
 import { CONFIG_OPTIONS, saidBy } from "./configuration.ts";
-import { onSignal } from "./host.ts";
+import { isWatched, onFault, onSignal } from "./host.ts";
 import type { Command, Given } from "./options.ts";
-import { announce, note, stopSignal } from "./terminal.ts";
+import { announce, remark, stopSignal } from "./terminal.ts";
+
+/** `EX_SOFTWARE` of sysexits.h: a fault of ours, after which nothing is sure. */
+const FAULT = 70;
+/** How long sessions and followers are given after one, in ms. */
+const DRAIN_MS = 5000;
 
 /** The command on a runtime. */
 export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
@@ -19,26 +26,44 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
     async run(given) {
       const stopped = stopSignal();
       const config = readConfig(await saidBy(given));
-      const service = await startService(config, runtime, loadRooms);
-      onSignal("SIGHUP", () => void reload(service, given));
+      const logging = openLogging(config);
+      const { log } = logging;
+      const fault = new Promise<typeof FAULT>((resolve) => {
+        onFault((failure) => {
+          log("error", "fault: the service stops", { trace: traceOf(failure) });
+          resolve(FAULT);
+        });
+      });
+      const service = await startService(config, { runtime, logging, loadRooms });
+      onSignal("SIGHUP", () => void reload(service, given, logging));
       const header = config.token === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
       announce(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}`);
+      let code = 0;
       try {
-        note(`${await Promise.race([stopped, service.failed])}: stopping`);
+        const why = await Promise.race([stopped, service.failed, fault]);
+        if (why === FAULT) code = FAULT;
+        else log("info", "stopping", { reason: why });
       } finally {
-        await service.close();
+        await (code === FAULT ? atMost(systemClock, DRAIN_MS, service.close()) : service.close());
+        log("info", "stopped");
+        // Where it has ended before it was loaded.
+        logging.begin((await loadRooms()).openWriter);
       }
-      return 0;
+      return code;
     },
   };
 }
 
+function openLogging({ logLevel, logFormat }: Config): Logging {
+  return new Logging({ level: logLevel, form: logFormat ?? (isWatched() ? "text" : "json"), write: remark });
+}
+
 /** Takes over what may change while it runs; with a fault everything stays as it is. */
-async function reload(service: Service, given: Given): Promise<void> {
+async function reload(service: Service, given: Given, { log }: Logging): Promise<void> {
   try {
-    const kept = await service.reload(readConfig(await saidBy(given)));
-    note(`SIGHUP: configuration read${kept.length === 0 ? "" : `; a restart is wanted for ${kept.join(", ")}`}`);
+    const restart = (await service.reload(readConfig(await saidBy(given)))).join(", ");
+    log("info", "configuration read", restart === "" ? {} : { wantRestart: restart });
   } catch (failure) {
-    note(`SIGHUP: nothing is changed: ${messageOf(failure)}`);
+    log("error", "configuration kept as it was", { failure: messageOf(failure) });
   }
 }

@@ -1,10 +1,11 @@
 /** `sluice tail`: follows a session from a shell. @module */
 
 import { FollowError } from "../client/mod.js";
+import { safeText } from "../safe_text.ts";
 import { followGiven, FOLLOW_OPTIONS } from "./following.ts";
 import type { Command, Given } from "./options.ts";
 import { formOf, FORMS } from "./tail_forms.ts";
-import { endWhenNobodyReads, note, safeText, stopSignal } from "./terminal.ts";
+import { endWhenNobodyReads, note, stopSignal } from "./terminal.ts";
 
 const INTERRUPTED = 130;
 const FAILED = 1;

@@ -3,7 +3,8 @@
 import { PPRINT_RECORDS, pprint } from "../engine/mod.ts";
 import { SluiceError } from "../errors.ts";
 import type { StreamEvent } from "../client/mod.js";
-import { note, print, safeJson, safeText } from "./terminal.ts";
+import { safeJson, safeText } from "../safe_text.ts";
+import { note, print } from "./terminal.ts";
 
 /** A form of output, and how many words of a batch it shows by default. */
 export interface Form {

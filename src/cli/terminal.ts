@@ -4,24 +4,6 @@ import { every, systemClock } from "../clock.ts";
 import { environment, onSignal, parentId } from "./host.ts";
 
 const PARENT_POLL_MS = 500;
-/** Control characters, line and paragraph separators, format characters such as bidi overrides and zero-width ones. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** The text with every character that could command a terminal, or deceive its reader, shown as `\u{…}`. */
-export function safeText(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-/** JSON that is still the same JSON, with the same characters escaped as JSON escapes them. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
-    ).join(""),
-  );
-}
-
 /** Says something beside the output: on standard error, dim on a terminal unless `NO_COLOR` is set. */
 export function note(text: string): void {
   const colour = process.stderr.isTTY && (process.env["NO_COLOR"] ?? "") === "";
@@ -42,6 +24,12 @@ export function print(text: string): void {
 export function announce(line: string): void {
   // oxlint-disable-next-line no-console -- the console is there from the beginning
   console.log(line);
+}
+
+/** The same on standard error, where the log goes. */
+export function remark(line: string): void {
+  // oxlint-disable-next-line no-console -- as above
+  console.error(line);
 }
 
 /** To be called once, before anything is printed. */

@@ -2,10 +2,11 @@
 
 import { checkBatch, fetchBatch, FollowError, type BatchEvent } from "../client/mod.js";
 import { SluiceError } from "../errors.ts";
+import { safeText } from "../safe_text.ts";
 import { Audit, type Checked, type Until } from "./audit.ts";
 import { followGiven, FOLLOW_OPTIONS, tokenOf } from "./following.ts";
 import type { Command, Given } from "./options.ts";
-import { note, print, safeText, showProgress, stopSignal } from "./terminal.ts";
+import { note, print, showProgress, stopSignal } from "./terminal.ts";
 
 const HOLDS = 0;
 const VIOLATED = 1;

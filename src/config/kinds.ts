@@ -35,3 +35,12 @@ export const flag: Kind<boolean> = {
   schema: { type: "boolean" },
   read: (value) => ({ true: true, false: false, 1: true, 0: false })[value],
 };
+
+/** One of some words. */
+export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    wanted: `one of ${words.join(", ")}`,
+    schema: { enum: words },
+    read: (value) => words.find((word) => word === value),
+  };
+}

@@ -1,6 +1,7 @@
 /** Everything an operator may set. This table gives the options, the variables, the fields of a file, and the help on each. @module */
 
-import { flag, text, whole, type Kind } from "./kinds.ts";
+import type { LogLevel } from "../log.ts";
+import { flag, oneOf, text, whole, type Kind } from "./kinds.ts";
 
 /** How a service is to run. */
 export interface Config {
@@ -16,6 +17,9 @@ export interface Config {
   readonly files: string;
   /** Sessions that are not over; one more is refused. */
   readonly maxSessions: number;
+  readonly logLevel: LogLevel;
+  /** Null: `text` where somebody looks on, else `json`. */
+  readonly logFormat: "json" | "text" | null;
 }
 
 /** One setting. */
@@ -95,6 +99,22 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     help: "sessions that may run at a time",
     otherwise: 64,
     reloads: true,
+  },
+  logLevel: {
+    kind: oneOf("debug", "info", "warning", "error"),
+    variable: "SLUICE_LOG_LEVEL",
+    value: "LEVEL",
+    help: "debug, info, warning or error: what matters less is not logged; debug has every request",
+    otherwise: "info",
+    reloads: true,
+  },
+  logFormat: {
+    kind: oneOf("json", "text"),
+    variable: "SLUICE_LOG_FORMAT",
+    value: "FORMAT",
+    help: "json, a line a record, or text",
+    otherwise: null,
+    shown: "text on a terminal, else json",
   },
 };
 

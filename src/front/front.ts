@@ -1,11 +1,14 @@
 /** The first who meets a request: knows who may ask, and answers at once what needs no session. @module */
 
 import { getPath } from "hono/utils/url";
-import { messageOf, SluiceError } from "../errors.ts";
+import type { Clock } from "../clock.ts";
+import { SluiceError, traceOf } from "../errors.ts";
+import type { Log } from "../log.ts";
 import type { FetchHandler } from "../runtime.ts";
 import { assetFor, type Asset, type Found } from "./assets.ts";
 import { admit, SECURITY_HEADERS, type GuardOptions } from "./guard.ts";
 import { describeProblem, problemResponse } from "./problem.ts";
+import { REQUEST_ID, requestNames } from "./request_id.ts";
 
 /** What the front is made with. */
 export interface FrontParts extends GuardOptions {
@@ -15,8 +18,8 @@ export interface FrontParts extends GuardOptions {
   readonly asset: (path: string) => Promise<Asset | undefined>;
   /** What `GET /version` tells. */
   readonly about: () => Promise<object>;
-  /** Told of failures that are nobody's fault but ours. */
-  readonly onFault: (message: string) => void;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** Where files that are served as they are can be. */
@@ -27,19 +30,35 @@ const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
 
 /** The service as one function from requests to responses. */
 export function createFront(parts: FrontParts): FetchHandler {
+  const nameRequest = requestNames();
   return async (request, native) => {
-    try {
-      const path = getPath(request);
-      admit(request, path, parts);
-      const found = await find(request, path, parts);
-      if (found === undefined) return await (await parts.rooms())(request, native);
-      return answer(request, path, found);
-    } catch (failure) {
-      if (!(failure instanceof SluiceError))
-        parts.onFault((failure instanceof Error && failure.stack) || messageOf(failure));
-      return problemResponse(failure, SECURITY_HEADERS);
-    }
+    const { clock, log } = parts;
+    const [path, began, id] = [getPath(request), clock.elapsed(), nameRequest(request)];
+    const response = await respond(request, path, { parts, native, id });
+    const { status, headers } = response;
+    // What is a stream already has been answered by its runtime.
+    if (!headers.has("x-hono-already-sent")) headers.set(REQUEST_ID, id);
+    log("debug", "request", { id, method: request.method, path, status, ms: clock.elapsed() - began });
+    return response;
   };
+}
+
+interface Answering {
+  readonly parts: FrontParts;
+  readonly native: object;
+  readonly id: string;
+}
+
+async function respond(request: Request, path: string, { parts, native, id }: Answering): Promise<Response> {
+  try {
+    admit(request, path, parts);
+    const found = await find(request, path, parts);
+    if (found === undefined) return await (await parts.rooms())(request, native);
+    return answer(request, path, found);
+  } catch (failure) {
+    if (!(failure instanceof SluiceError)) parts.log("error", "fault", { id, trace: traceOf(failure) });
+    return problemResponse(failure, SECURITY_HEADERS);
+  }
 }
 
 async function find(request: Request, path: string, { asset, about }: FrontParts): Promise<Found | undefined> {

@@ -2,8 +2,9 @@
 
 import { Hono, type Context } from "hono";
 import type { Clock } from "../clock.ts";
-import { messageOf, SluiceError } from "../errors.ts";
+import { SluiceError, traceOf } from "../errors.ts";
 import { problemResponse, SECURITY_HEADERS } from "../front/mod.ts";
+import type { Log } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { linesOfBatch, listBatches, oneBatch, wordsOfBatch } from "./batches.ts";
@@ -20,8 +21,7 @@ export interface AppParts {
   readonly sessions: Sessions;
   readonly runtime: Runtime;
   readonly clock: Clock;
-  /** Told of failures that are nobody's fault but ours. */
-  readonly onFault: (message: string) => void;
+  readonly log: Log;
 }
 
 type Handler = (c: Context) => Response | Promise<Response>;
@@ -58,7 +58,7 @@ export function createApp(parts: AppParts): Hono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.header(name, value);
   });
   app.onError((failure) => {
-    if (!(failure instanceof SluiceError)) parts.onFault(failure.stack ?? messageOf(failure));
+    if (!(failure instanceof SluiceError)) parts.log("error", "fault", { trace: traceOf(failure) });
     return problemResponse(failure, SECURITY_HEADERS);
   });
   app.notFound((c) =>

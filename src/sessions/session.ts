@@ -31,6 +31,8 @@ export interface SessionParts {
   readonly lateness: Lateness;
   /** Whether the lines of its newest batches are kept, where they are few. */
   readonly keepsLines: boolean;
+  /** Called at each change of its state. */
+  readonly onMove: (session: Session) => void;
   /** Called once, when the session is over. */
   readonly onOver: (session: Session) => void;
 }
@@ -48,6 +50,7 @@ export class Session {
   readonly #recentLines: RecentLines | undefined;
   readonly #context: StreamingContext;
   readonly #appending: Appending;
+  readonly #onMove: (session: Session) => void;
   readonly #onOver: (session: Session) => void;
   #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
@@ -58,7 +61,20 @@ export class Session {
   #unwatchStore: Cancel | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({ id, spec, createdAt, source, log, store, clock, limits, lateness, onOver, keepsLines }: SessionParts) {
+  constructor({
+    id,
+    spec,
+    createdAt,
+    source,
+    log,
+    store,
+    clock,
+    limits,
+    lateness,
+    onMove,
+    onOver,
+    keepsLines,
+  }: SessionParts) {
     this.id = id;
     this.spec = spec;
     this.log = log;
@@ -66,6 +82,7 @@ export class Session {
     this.#clock = clock;
     this.#store = store;
     this.#source = source;
+    this.#onMove = onMove;
     this.#onOver = onOver;
     const recentLines = keepsLines ? new RecentLines(source) : undefined;
     this.#recentLines = recentLines;
@@ -216,6 +233,7 @@ export class Session {
   #move(to: SessionState): boolean {
     if (!canMove(this.#state, to)) return false;
     this.#state = to;
+    this.#onMove(this);
     this.#tell();
     return true;
   }

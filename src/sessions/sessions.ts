@@ -17,6 +17,8 @@ export interface SessionsParts {
   readonly limits: Limits;
   readonly openSource: OpenSource;
   readonly store: SessionStore;
+  /** Called at each change of a session's state. */
+  readonly onMove?: (session: Session) => void;
 }
 
 /** Sessions whose lines are kept for those who want to see where counts come from; with more nobody looks at each. */
@@ -34,10 +36,12 @@ export class Sessions {
   readonly #isOver = (session: Session): void => {
     if (this.#byId.has(session.id)) this.#over.add(session);
   };
+  readonly #onMove: (session: Session) => void;
   #accepting = true;
 
   constructor(parts: SessionsParts) {
     this.limits = parts.limits;
+    this.#onMove = parts.onMove ?? (() => {});
     this.#parts = parts;
   }
 
@@ -127,10 +131,11 @@ export class Sessions {
   }
 
   /** What all sessions are made with. */
-  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "keepsLines" | "onOver"> {
+  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "keepsLines" | "onMove" | "onOver"> {
     const { store, clock } = this.#parts;
     const { limits, lateness } = this;
-    return { store, clock, limits, lateness, keepsLines: this.live < EXPLAINED, onOver: this.#isOver };
+    const keepsLines = this.live < EXPLAINED;
+    return { store, clock, limits, lateness, keepsLines, onMove: this.#onMove, onOver: this.#isOver };
   }
 
   #mustHaveRoom(): void {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { createFront, type FrontParts } from "../../src/front/front.ts";
+import type { Log } from "../../src/log.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { digest } from "../support/sessions.ts";
 
 const bytes = new TextEncoder().encode("body {}");
@@ -7,9 +9,9 @@ const bytes = new TextEncoder().encode("body {}");
 /** Asks a front of these parts. */
 function frontOf(given: Partial<FrontParts>): {
   ask: (path: string, init?: RequestInit) => Promise<Response>;
-  faults: string[];
+  records: Parameters<Log>[];
 } {
-  const faults: string[] = [];
+  const records: Parameters<Log>[] = [];
   const front = createFront({
     loopback: true,
     token: null,
@@ -17,10 +19,11 @@ function frontOf(given: Partial<FrontParts>): {
     rooms: () => () => new Response("of the rooms"),
     asset: (path) => Promise.resolve(path === "/web/page.css" ? { type: "text/css", bytes } : undefined),
     about: () => Promise.resolve({ name: "sluice" }),
-    onFault: (message) => faults.push(message),
+    clock: new ManualClock(),
+    log: (...record) => records.push(record),
     ...given,
   });
-  return { ask: async (path, init) => front(new Request(`http://localhost${path}`, withHost(init)), {}), faults };
+  return { ask: async (path, init) => front(new Request(`http://localhost${path}`, withHost(init)), {}), records };
 }
 
 function withHost(init: RequestInit = {}): RequestInit {
@@ -68,10 +71,32 @@ test("the front tells of rooms that cannot be loaded, and tries again", async ()
     if (attempts++ === 0) return Promise.reject(new Error("Cannot find module hono"));
     return () => new Response("now");
   };
-  const { ask, faults } = frontOf({ rooms });
+  const { ask, records } = frontOf({ rooms });
   const first = await ask("/sessions");
-  expect([first.status, faults.length]).toEqual([500, 1]);
-  expect(faults[0]).toMatch(/^Error: Cannot find module hono\n +at /);
+  expect(first.status).toBe(500);
+  expect(records.filter(([level]) => level === "error")).toEqual([
+    [
+      "error",
+      "fault",
+      {
+        id: first.headers.get("x-request-id"),
+        trace: expect.stringMatching(/^Error: Cannot find module hono\n +at /),
+      },
+    ],
+  ]);
   expect(await first.text()).not.toContain("hono");
   expect(await (await ask("/sessions")).text()).toBe("now");
+});
+
+test("the front names each request, as its client does where that is a name, and logs no query", async () => {
+  const { ask, records } = frontOf({});
+  const named = async (name: string): Promise<string | null> =>
+    (await ask("/healthz?access_token=secret", { headers: { "x-request-id": name } })).headers.get("x-request-id");
+  expect(await named("proxy-7.a:b_c")).toBe("proxy-7.a:b_c");
+  const own = [await named(""), await named("a b"), await named("x".repeat(65)), await named("\u00e9")];
+  expect(own).toEqual(own.map(() => expect.stringMatching(/^[\da-f]{8}-[1-4]$/)));
+  expect(new Set(own).size).toBe(4);
+  const fields = { id: "proxy-7.a:b_c", method: "GET", path: "/healthz", status: 200, ms: 0 };
+  expect(records[0]).toEqual(["debug", "request", fields]);
+  expect(JSON.stringify(records)).not.toContain("secret");
 });

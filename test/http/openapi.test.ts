@@ -7,6 +7,7 @@ import { createFront, problemOf } from "../../src/front/mod.ts";
 import { createApp } from "../../src/http/mod.ts";
 import { pageOf } from "../../src/page.ts";
 import { calls, document, filled, parametersOf, type Call } from "../support/openapi.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { hashing, sessionsByHand } from "../support/sessions.ts";
 
 const SRC = join(import.meta.dirname, "../../src");
@@ -26,7 +27,7 @@ test("it is a valid OpenAPI 3.1 document", async () => {
 
 describe("the document has", () => {
   test("every route of the app and no other, with their methods", () => {
-    const { routes } = createApp({ ...sessionsByHand(), runtime: null!, onFault: () => {} });
+    const { routes } = createApp({ ...sessionsByHand(), runtime: null!, log: () => {} });
     const inApp = routes.filter(({ method }) => method !== "ALL");
     const names = inApp.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
     expect(named(calls.filter((call) => !ofFront(call)))).toEqual(names.toSorted());
@@ -44,7 +45,8 @@ describe("the document has", () => {
       },
       asset: pageOf({ readFile }),
       about: () => Promise.resolve({}),
-      onFault: expect.fail,
+      clock: new ManualClock(),
+      log: (level) => expect(level).not.toBe("error"),
     });
     const status = async (call: Call, query: string = "", headers: Record<string, string> = {}): Promise<number> => {
       const request = new Request(`http://localhost${filled(call)}${query}`, {

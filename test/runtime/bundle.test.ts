@@ -45,7 +45,7 @@ describe.concurrent("the bundle", () => {
     await using ending = running;
     ending.terminate();
     const { code, stderr } = await ending.exit;
-    deepEqual({ code, stderr }, { code: 0, stderr: "SIGTERM: stopping\n" });
+    deepEqual({ code, stderr }, { code: 0, stderr: "" });
   });
 
   restContract(server);

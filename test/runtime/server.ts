@@ -140,6 +140,8 @@ async function launch(
       HOME: process.env["HOME"],
       NO_COLOR: "1",
       SLUICE_DATA: join(folder, "data"),
+      // What it says then is a fault.
+      SLUICE_LOG_LEVEL: "error",
       ...options.env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -2,6 +2,7 @@
 
 import { createFront } from "../../src/front/mod.ts";
 import { createApp } from "../../src/http/mod.ts";
+import type { Log } from "../../src/log.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { webStreamResponse } from "../../src/runtimes/web_stream.ts";
 import type { Limits } from "../../src/sessions/mod.ts";
@@ -27,8 +28,10 @@ interface App {
 export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: App; faults: string[] } {
   const byHand = sessionsByHand(given);
   const faults: string[] = [];
-  const onFault = (message: string): void => void faults.push(message);
-  const rooms = createApp({ ...byHand, runtime: webRuntime, onFault }).fetch;
+  const log: Log = (level, message, fields) => {
+    if (level === "error") faults.push(`${message}: ${String(fields?.["trace"])}`);
+  };
+  const rooms = createApp({ ...byHand, runtime: webRuntime, log }).fetch;
   const front = createFront({
     loopback: true,
     token: null,
@@ -36,7 +39,8 @@ export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: 
     rooms: () => rooms,
     asset: () => Promise.resolve(undefined),
     about: () => Promise.resolve({}),
-    onFault,
+    clock: byHand.clock,
+    log,
   });
   const app: App = { request: async (path, init) => front(new Request(`http://localhost${path}`, init), {}) };
   return { ...byHand, app, faults };
