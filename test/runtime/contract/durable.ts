@@ -103,6 +103,8 @@ export function durableContract(runtime: RuntimeName): void {
     test("is refused a folder that another process has, or that holds no database", async () => {
       await using data = await folder();
       await using server = await startServer(runtime, data);
+      // It has the folder when it has loaded what keeps sessions, which is some time after it listens.
+      expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
       const { code, stderr } = await runServer(runtime, data);
       expect([code, stderr]).toEqual([
         1,
