@@ -45,6 +45,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** When this process began, in s since the Unix epoch. */
+export function startedAt(): number {
+  return performance.timeOrigin / 1000;
+}
+
 function timeoutFor(ms: number): number {
   return Math.min(Math.max(0, ms), MAX_TIMEOUT_MS);
 }

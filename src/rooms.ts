@@ -2,7 +2,8 @@
 
 import { systemClock } from "./clock.ts";
 import { IN_MEMORY, isLoopback, type Config } from "./config/mod.ts";
-import { createApp } from "./http/mod.ts";
+import type { Answers, Readiness } from "./front/mod.ts";
+import { createApp, readinessOf } from "./http/mod.ts";
 import type { Log } from "./log.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
 import { DEFAULT_LIMITS, Sessions, type Limits, type Session, type SessionStore } from "./sessions/mod.ts";
@@ -13,6 +14,8 @@ export { openWriter } from "./log_writer.ts";
 /** The sessions of a service, and the routes to them. */
 export interface Rooms {
   readonly fetch: FetchHandler;
+  /** Which parts of them are in trouble. */
+  readiness(): Promise<Readiness>;
   /** Takes over what may change while the service runs. */
   reload(config: Config): void;
   /** Stops sessions, so that their last batches are counted and their followers told, and starts no more. */
@@ -21,8 +24,14 @@ export interface Rooms {
   release(): Promise<void>;
 }
 
+/** What is told of them. */
+interface Reporting {
+  readonly answers: Answers;
+  readonly log: Log;
+}
+
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
-export async function openRooms(config: Config, runtime: Runtime, log: Log): Promise<Rooms> {
+export async function openRooms(config: Config, runtime: Runtime, { answers, log }: Reporting): Promise<Rooms> {
   const { data, files, host } = config;
   const limits = limitsOf(config);
   const store = openStore(data, limits, runtime);
@@ -40,9 +49,10 @@ export async function openRooms(config: Config, runtime: Runtime, log: Log): Pro
     else log("warning", "store in trouble", { trouble: store.trouble });
   });
   await sessions.restore();
-  const app = createApp({ sessions, runtime, clock: systemClock, log });
+  const app = createApp({ sessions, runtime, clock: systemClock, answers, log });
   return {
     fetch: (request, native) => app.fetch(request, native),
+    readiness: async () => readinessOf(sessions, await runtime.usage()),
     reload(changed) {
       sessions.limits = limitsOf(changed);
     },

@@ -58,6 +58,17 @@ export interface ListenOptions {
   readonly fetch: FetchHandler;
 }
 
+/** What the process takes of the machine. What cannot be learnt here is left out. */
+export interface Usage {
+  readonly residentBytes: number;
+  /** User and system time together, in s. */
+  readonly cpuSeconds: number;
+  /** In s since the Unix epoch. */
+  readonly startedAt: number;
+  readonly openDescriptors?: number;
+  readonly maxDescriptors?: number;
+}
+
 /** All that differs between Node, Deno and Bun. */
 export interface Runtime {
   /** Such as `node 24.21.0`. */
@@ -68,6 +79,7 @@ export interface Runtime {
   readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
   /** The same of bytes that come in pieces. */
   readonly newHash: () => { update(bytes: Uint8Array): void; digest(): string };
+  readonly usage: () => Promise<Usage>;
   /** Answers with a stream that stays open; what is returned is to be returned to the runtime. */
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */

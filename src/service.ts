@@ -4,7 +4,7 @@ import { atMost, shortlyAfter, systemClock } from "./clock.ts";
 import { isLoopback, optionOf, SETTING_NAMES, settingOf, type Config } from "./config/mod.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
 import type { Logging } from "./logging.ts";
-import { createFront } from "./front/mod.ts";
+import { Answers, createFront, notReady, type Readiness } from "./front/mod.ts";
 import { pageOf } from "./page.ts";
 import type * as RoomsModule from "./rooms.ts";
 import type { Rooms } from "./rooms.ts";
@@ -15,6 +15,8 @@ const STOP_DEADLINE_MS = 10_000;
 const GRACE_SHARE = 0.75;
 /** The rooms are loaded when nobody has asked for them so long after the service listens, in ms. */
 const LOAD_AFTER_MS = 100;
+/** Who asks whether it is ready waits so long for them, in ms. */
+const READY_WITHIN_MS = 1000;
 
 /** A running service. */
 export interface Service {
@@ -41,6 +43,7 @@ export interface ServiceParts {
 export async function startService(config: Config, { runtime, logging, loadRooms }: ServiceParts): Promise<Service> {
   const { log } = logging;
   const { host, token } = config;
+  const answers = new Answers();
   let latest = config;
   let isClosing = false;
   let rooms: Promise<Rooms> | undefined;
@@ -49,7 +52,7 @@ export async function startService(config: Config, { runtime, logging, loadRooms
   const load = async (): Promise<Rooms> => {
     const { openRooms, openWriter } = await loadRooms();
     logging.begin(openWriter);
-    const opened = await openRooms(latest, runtime, log);
+    const opened = await openRooms(latest, runtime, { answers, log });
     runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
@@ -62,6 +65,19 @@ export async function startService(config: Config, { runtime, logging, loadRooms
       rooms = undefined;
       throw failure;
     }));
+  /** Enters for nobody's sake: a failure is told where it is looked for. */
+  const prepare = (): Promise<Rooms | undefined> =>
+    enter().catch((failure: unknown) => {
+      // What it is told by `failed` it says itself.
+      if (!(failure instanceof SluiceError))
+        log("error", "cannot load what sessions need", { failure: messageOf(failure) });
+      return undefined;
+    });
+  const readiness = async (): Promise<Readiness> => {
+    if (isClosing) return notReady("stopping");
+    const opened = await atMost(systemClock, READY_WITHIN_MS, prepare());
+    return opened === undefined ? notReady("starting") : opened.readiness();
+  };
   const fetch = createFront({
     loopback: isLoopback(host),
     token,
@@ -69,17 +85,14 @@ export async function startService(config: Config, { runtime, logging, loadRooms
     rooms: async () => (await enter()).fetch,
     asset: pageOf(runtime),
     about: async () => ({ name: "sluice", version: (await import("./version.ts")).VERSION, runtime: runtime.name }),
+    readiness,
+    answers,
     clock: systemClock,
     log,
   });
   const listener = await listen(runtime, { ...config, fetch });
   shortlyAfter(LOAD_AFTER_MS, () => {
-    if (isClosing) return;
-    enter().catch((failure: unknown) => {
-      // What it is told by `failed` it says itself.
-      if (failure instanceof SluiceError) return;
-      log("error", "cannot load what sessions need", { failure: messageOf(failure) });
-    });
+    if (!isClosing) void prepare();
   });
   const url = urlOf(host, listener.port);
   log("info", "listening", { url, runtime: runtime.name });

@@ -5,9 +5,11 @@ import type { Clock } from "../clock.ts";
 import { SluiceError, traceOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { FetchHandler } from "../runtime.ts";
+import type { Answers } from "./answers.ts";
 import { assetFor, type Asset, type Found } from "./assets.ts";
 import { admit, SECURITY_HEADERS, type GuardOptions } from "./guard.ts";
 import { describeProblem, problemResponse } from "./problem.ts";
+import { isReady, type Readiness } from "./readiness.ts";
 import { REQUEST_ID, requestNames } from "./request_id.ts";
 
 /** What the front is made with. */
@@ -18,13 +20,19 @@ export interface FrontParts extends GuardOptions {
   readonly asset: (path: string) => Promise<Asset | undefined>;
   /** What `GET /version` tells. */
   readonly about: () => Promise<object>;
+  /** What `GET /readyz` tells. */
+  readonly readiness: () => Promise<Readiness>;
+  readonly answers: Answers;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Where files that are served as they are can be. */
 const FILES = /^\/(?:$|openapi\.json$|web\/|client(?:\.js$|\/))/;
-const ALLOW = "GET, HEAD, OPTIONS";
+/** URLs that answer nothing else with 200 than a WebSocket. */
+const SOCKET = /^[^?]*\/ws(?:\?|$)/;
+const METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
+const ALLOW = METHODS.join(", ");
 const JSON_TYPE = { "content-type": "application/json" };
 const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
 
@@ -32,10 +40,11 @@ const PLAIN_TEXT = { "content-type": "text/plain; charset=utf-8" };
 export function createFront(parts: FrontParts): FetchHandler {
   const nameRequest = requestNames();
   return async (request, native) => {
-    const { clock, log } = parts;
+    const { answers, clock, log } = parts;
     const [path, began, id] = [getPath(request), clock.elapsed(), nameRequest(request)];
     const response = await respond(request, path, { parts, native, id });
     const { status, headers } = response;
+    answers.answered(status, SOCKET.test(request.url));
     // What is a stream already has been answered by its runtime.
     if (!headers.has("x-hono-already-sent")) headers.set(REQUEST_ID, id);
     log("debug", "request", { id, method: request.method, path, status, ms: clock.elapsed() - began });
@@ -54,15 +63,24 @@ async function respond(request: Request, path: string, { parts, native, id }: An
     admit(request, path, parts);
     const found = await find(request, path, parts);
     if (found === undefined) return await (await parts.rooms())(request, native);
-    return answer(request, path, found);
+    if (!METHODS.includes(request.method)) return refuse(parts, notAllowed(request, path), { allow: ALLOW });
+    return answer(request, found);
   } catch (failure) {
     if (!(failure instanceof SluiceError)) parts.log("error", "fault", { id, trace: traceOf(failure) });
-    return problemResponse(failure, SECURITY_HEADERS);
+    return refuse(parts, failure);
   }
 }
 
-async function find(request: Request, path: string, { asset, about }: FrontParts): Promise<Found | undefined> {
-  if (path === "/healthz") return { body: '{"status":"ok"}\n', headers: JSON_TYPE };
+function refuse({ answers }: FrontParts, failure: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  answers.refused(failure);
+  return problemResponse(failure, { ...SECURITY_HEADERS, ...headers });
+}
+
+async function find(request: Request, path: string, parts: FrontParts): Promise<Found | undefined> {
+  const { asset, about, readiness } = parts;
+  // To answer at all is to live: the event loop turns.
+  if (path === "/healthz" || path === "/livez") return { body: '{"status":"ok"}\n', headers: JSON_TYPE };
+  if (path === "/readyz") return readinessFound(await readiness());
   if (path === "/version") return { body: `${JSON.stringify(await about())}\n`, headers: JSON_TYPE };
   const slug = /^\/problems\/([^/]+)$/.exec(path)?.[1];
   if (slug !== undefined) return { body: describeProblem(slug), headers: PLAIN_TEXT };
@@ -71,11 +89,16 @@ async function find(request: Request, path: string, { asset, about }: FrontParts
   return file && assetFor(request, file);
 }
 
-function answer({ method }: Request, path: string, { status = 200, body, headers }: Found): Response {
+function readinessFound(readiness: Readiness): Found {
+  const status = isReady(readiness) ? 200 : 503;
+  return { status, body: `${JSON.stringify(readiness)}\n`, headers: { ...JSON_TYPE, "cache-control": "no-store" } };
+}
+
+function notAllowed({ method }: Request, path: string): SluiceError {
+  return new SluiceError("method_not_allowed", `Cannot ${method} ${path}: ${ALLOW} can be had`);
+}
+
+function answer({ method }: Request, { status = 200, body, headers }: Found): Response {
   if (method === "OPTIONS") return new Response(null, { status: 204, headers: { ...SECURITY_HEADERS, allow: ALLOW } });
-  if (method !== "GET" && method !== "HEAD") {
-    const failure = new SluiceError("method_not_allowed", `Cannot ${method} ${path}: ${ALLOW} can be had`);
-    return problemResponse(failure, { ...SECURITY_HEADERS, allow: ALLOW });
-  }
   return new Response(method === "HEAD" ? null : body, { status, headers: { ...SECURITY_HEADERS, ...headers } });
 }

@@ -22,7 +22,7 @@ export interface GuardOptions {
 
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** Paths that tell nothing of sessions: the page itself, its parts, the client, what can be asked, and whether the server is well. */
-const OPEN_PATH = /^\/(?:$|openapi\.json$|healthz$|readyz$|version$|problems\/|web\/|client(?:\.js$|\/))/;
+const OPEN_PATH = /^\/(?:$|openapi\.json$|healthz$|livez$|readyz$|version$|problems\/|web\/|client(?:\.js$|\/))/;
 /** Streams, which browsers open without being able to set a header (RFC 6750, section 2.3). */
 const STREAM_PATH = /\/(?:sse|ws|text)$/;
 

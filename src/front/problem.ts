@@ -111,6 +111,7 @@ export function describeProblem(slug: string): string {
   return `${slug}: HTTP ${STATUS[code]}\n\nCause: ${ERROR_CODES[code]}.\nCure: ${cure}\n`;
 }
 
-function slugOf(code: ErrorCode): string {
+/** The name of a problem in its `type`. */
+export function slugOf(code: ErrorCode): string {
   return code.replaceAll("_", "-");
 }

@@ -3,13 +3,15 @@
 import { Hono, type Context } from "hono";
 import type { Clock } from "../clock.ts";
 import { SluiceError, traceOf } from "../errors.ts";
-import { problemResponse, SECURITY_HEADERS } from "../front/mod.ts";
+import { problemResponse, SECURITY_HEADERS, type Answers } from "../front/mod.ts";
 import type { Log } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { linesOfBatch, listBatches, oneBatch, wordsOfBatch } from "./batches.ts";
 import { Delivery } from "./delivery.ts";
+import { DeliveryMeasures } from "./delivery_measures.ts";
 import { json } from "./json.ts";
+import type { metricsOf } from "./metrics.ts";
 import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
 import { severalEvents, type Several } from "./several.ts";
@@ -21,17 +23,21 @@ export interface AppParts {
   readonly sessions: Sessions;
   readonly runtime: Runtime;
   readonly clock: Clock;
+  readonly answers: Answers;
   readonly log: Log;
 }
 
 type Handler = (c: Context) => Response | Promise<Response>;
+/** Answers with a problem document, and counts it. */
+type Refuse = (failure: unknown, headers?: Readonly<Record<string, string>>) => Response;
 
 /** All that is not the front's, for requests that the front has let in. */
 export function createApp(parts: AppParts): Hono {
-  const { sessions, runtime, clock } = parts;
+  const { sessions, runtime, clock, answers } = parts;
+  const measures = new DeliveryMeasures();
   const deliveries = new WeakMap<Session, Delivery>();
   const deliveryOf = (session: Session): Delivery => {
-    const delivery = deliveries.get(session) ?? new Delivery(session, clock);
+    const delivery = deliveries.get(session) ?? new Delivery(session, clock, measures);
     deliveries.set(session, delivery);
     return delivery;
   };
@@ -52,6 +58,17 @@ export function createApp(parts: AppParts): Hono {
     },
   };
 
+  let metrics: ReturnType<typeof metricsOf> | undefined;
+  const scrape = async (c: Context): Promise<Response> => {
+    const { metricsOf } = await import("./metrics.ts");
+    metrics ??= metricsOf({ sessions, deliveries, delivery: measures, answers, runtime, clock });
+    return metrics(c);
+  };
+  const refuse: Refuse = (failure, headers) => {
+    answers.refused(failure);
+    return problemResponse(failure, headers);
+  };
+
   const app = new Hono();
   app.use(async (c, next) => {
     await next();
@@ -59,27 +76,28 @@ export function createApp(parts: AppParts): Hono {
   });
   app.onError((failure) => {
     if (!(failure instanceof SluiceError)) parts.log("error", "fault", { trace: traceOf(failure) });
-    return problemResponse(failure, SECURITY_HEADERS);
+    return refuse(failure, SECURITY_HEADERS);
   });
   app.notFound((c) =>
-    problemResponse(new SluiceError("no_such_route", `Cannot find ${JSON.stringify(c.req.path.slice(0, 100))}`)),
+    refuse(new SluiceError("no_such_route", `Cannot find ${JSON.stringify(c.req.path.slice(0, 100))}`)),
   );
 
-  route(app, "/sessions", {
+  const route = routesOf(app, refuse);
+  route("/sessions", {
     GET: (c) => json(c, listSessions(c, sessions, show)),
     async POST(c) {
       const session = await sessions.create(await readSpec(c.req.raw));
       return json(c, show(session), { status: 201, headers: { location: `/sessions/${session.id}` } });
     },
   });
-  route(app, "/sessions/:id", {
+  route("/sessions/:id", {
     GET: (c) => json(c, show(sessionOf(c)), { headers: { "cache-control": "no-store" } }),
     async DELETE(c) {
       await sessions.delete(sessionOf(c).id);
       return c.body(null, 204);
     },
   });
-  route(app, "/sessions/:id/stop", {
+  route("/sessions/:id/stop", {
     async POST(c) {
       const session = sessionOf(c);
       const { graceful } = await readStop(c.req.raw);
@@ -87,39 +105,37 @@ export function createApp(parts: AppParts): Hono {
       return json(c, show(session));
     },
   });
-  route(app, "/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
-  route(app, "/sessions/:id/batches/:seq", { GET: (c) => oneBatch(c, sessionOf(c)) });
-  route(app, "/sessions/:id/batches/:seq/words", { GET: (c) => wordsOfBatch(c, sessionOf(c)) });
-  route(app, "/sessions/:id/batches/:seq/lines", { GET: (c) => linesOfBatch(c, sessionOf(c)) });
-  route(app, "/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
-  route(app, "/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
-  route(app, "/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
-  route(app, "/sse", { GET: (c) => severalEvents(c, several) });
-  route(app, "/ws", { GET: (c) => severalSocket(c, several) });
+  route("/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
+  route("/sessions/:id/batches/:seq", { GET: (c) => oneBatch(c, sessionOf(c)) });
+  route("/sessions/:id/batches/:seq/words", { GET: (c) => wordsOfBatch(c, sessionOf(c)) });
+  route("/sessions/:id/batches/:seq/lines", { GET: (c) => linesOfBatch(c, sessionOf(c)) });
+  route("/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
+  route("/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
+  route("/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
+  route("/sse", { GET: (c) => severalEvents(c, several) });
+  route("/ws", { GET: (c) => severalSocket(c, several) });
 
-  route(app, "/readyz", {
-    GET: (c) =>
-      sessions.accepting
-        ? json(c, { status: "ready" })
-        : json(c, { status: "stopping", failing: "sessions" }, { status: 503 }),
-  });
-  route(app, "/limits", {
+  route("/limits", {
     GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
   });
-  route(app, "/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.lateness.histogram }) });
+  route("/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.measures.lateness.reading }) });
+  route("/metrics", { GET: scrape });
   return app;
 }
 
-/** One path: its methods, and for every other method 405 with `Allow`. */
-function route(app: Hono, path: string, handlers: Readonly<Record<string, Handler>>): void {
-  for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
-  const methods = Object.keys(handlers).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-  const allow = [...methods, "OPTIONS"].join(", ");
-  app.all(path, (c) => {
-    if (c.req.method === "OPTIONS") return c.body(null, 204, { allow });
-    const failure = new SluiceError("method_not_allowed", `Cannot ${c.req.method} ${c.req.path}: ${allow} can be had`);
-    return problemResponse(failure, { allow });
-  });
+/** Adds one path: its methods, and for every other method 405 with `Allow`. */
+function routesOf(app: Hono, refuse: Refuse): (path: string, handlers: Readonly<Record<string, Handler>>) => void {
+  return (path, handlers) => {
+    for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
+    const methods = Object.keys(handlers).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+    const allow = [...methods, "OPTIONS"].join(", ");
+    app.all(path, (c) => {
+      const { method } = c.req;
+      if (method === "OPTIONS") return c.body(null, 204, { allow });
+      const failure = new SluiceError("method_not_allowed", `Cannot ${method} ${c.req.path}: ${allow} can be had`);
+      return refuse(failure, { allow });
+    });
+  };
 }
 
 /** A page of the sessions, in order of creation. */

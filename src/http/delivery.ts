@@ -1,26 +1,26 @@
 /** Brings a session's batches to its followers: each is a place in the log, and reads on whenever its socket has room. @module */
 
-import { every, inNextTurn, type Cancel, type Clock } from "../clock.ts";
+import { every, type Cancel, type Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Session } from "../sessions/mod.ts";
+import type { CutReason, DeliveryMeasures } from "./delivery_measures.ts";
 import { Encodings, type Encoded } from "./encoded.ts";
 import type { Follower, Manner } from "./follower.ts";
 import type { EventName } from "./framing.ts";
+import { pingAll } from "./pings.ts";
+import { Rounds } from "./rounds.ts";
 import { isTooSlow, skippedBy } from "./slowness.ts";
 import { endJson, gapJson, headJson, helloJson, resetJson, stateJson, type Place } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
-const PONG_WITHIN_MS = 8000;
 /** Close code of a connection that is too slow for its own `maxLag`; it is given this long to take it. */
 export const CLOSE_TOO_SLOW = 4008;
 const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = 30_000;
 
-/** Followers written to in one turn of the event loop: some 10 ms of it. */
-const FOLLOWERS_A_TURN = 500;
 const CLOSE_NORMAL = 1000;
 const CLOSE_AWAY = 1001;
 const CLOSE_RESTART = 1012;
@@ -29,17 +29,23 @@ const CLOSE_RESTART = 1012;
 export class Delivery {
   readonly #session: Session;
   readonly #clock: Clock;
+  readonly #measures: DeliveryMeasures;
   readonly #followers = new Set<Follower>();
   readonly #encodings = new Encodings((encoded) => this.#pumpUsers(encoded));
+  readonly #rounds: Rounds;
   #cancels: readonly Cancel[] = [];
-  /** Where the round is that brings all up to the head, and whether there is something newer than it began with. */
-  #round: Iterator<Follower> | undefined;
-  #isBehind = false;
   #cancelPongs: Cancel = () => {};
 
-  constructor(session: Session, clock: Clock) {
+  constructor(session: Session, clock: Clock, measures: DeliveryMeasures) {
     this.#session = session;
     this.#clock = clock;
+    this.#measures = measures;
+    const { durations } = measures;
+    this.#rounds = new Rounds({ followers: this.#followers, clock, durations, serve: (each) => this.#serve(each) });
+  }
+
+  get followers(): Iterable<Follower> {
+    return this.#followers;
   }
 
   get size(): number {
@@ -106,7 +112,7 @@ export class Delivery {
   #wakeUp(): void {
     const { log } = this.#session;
     this.#cancels = [
-      log.onAppend(() => this.#pumpAll()),
+      log.onAppend(() => this.#rounds.begin()),
       this.#session.watch(() => this.#stateChanged()),
       every(this.#clock, HEAD_EVERY_MS, () => this.#heartbeat()),
       every(this.#clock, PING_EVERY_MS, () => this.#ping()),
@@ -128,46 +134,33 @@ export class Delivery {
       // The place moves first: a write can lead back here.
       if (isGap(entry)) {
         follower.next = entry.to + 1;
+        this.#measures.gaps++;
         this.#say(follower, "gap", gapJson(log, entry));
         continue;
       }
       const bytes = encoded.batch(entry, skipped);
-      if (bytes === undefined) return;
+      if (bytes === undefined) {
+        this.#rounds.putOff(encoded.framing.transport);
+        return;
+      }
       follower.next = entry.seq + 1;
+      this.#measures.skipped += skipped;
+      this.#rounds.wrote(encoded.framing.transport);
       connection.write(bytes);
     }
     follower.fullSince ??= this.#clock.elapsed();
     follower.fullBytes = connection.buffered;
   }
 
-  /** Brings all up to the head; another call while that goes on begins a round after it. */
-  #pumpAll(): void {
-    this.#isBehind = true;
-    if (this.#round !== undefined) return;
-    this.#isBehind = false;
-    this.#round = this.#followers.values();
-    this.#pumpSome(this.#round);
-  }
-
-  /** So many in a turn of the event loop: each costs a system call. Who has joined meanwhile has been served. */
-  #pumpSome(round: Iterator<Follower>): void {
-    const { log } = this.#session;
-    for (let i = 0; i < FOLLOWERS_A_TURN; i++) {
-      const { done, value: follower } = round.next();
-      if (done === true) {
-        this.#round = undefined;
-        if (this.#isBehind) this.#pumpAll();
-        return;
-      }
-      if (follower.fullSince === undefined) this.#pump(follower);
-      else if (isTooSlow(follower, log)) this.#cut(follower);
-    }
-    inNextTurn(() => this.#pumpSome(round));
+  #serve(follower: Follower): void {
+    if (follower.fullSince === undefined) this.#pump(follower);
+    else if (isTooSlow(follower, this.#session.log)) this.#cut(follower);
   }
 
   /** What it has not taken by then it will not take. */
   #cut(follower: Follower): void {
     this.leave(follower);
+    this.#measures.cuts.too_slow++;
     follower.connection.end(CLOSE_TOO_SLOW, "too slow");
     this.#clock.after(CLOSE_WITHIN_MS, () => follower.connection.terminate());
   }
@@ -176,6 +169,7 @@ export class Delivery {
   #pumpUsers(encoded: Encoded): void {
     for (const follower of this.#followers)
       if (follower.encoded === encoded && follower.fullSince === undefined) this.#pump(follower);
+    this.#rounds.caughtUp(encoded.framing.transport);
   }
 
   #stateChanged(): void {
@@ -213,21 +207,19 @@ export class Delivery {
       follower.fullSince = undefined;
       this.#pump(follower);
     } else if (this.#clock.elapsed() - fullSince >= STALLED_AFTER_MS) {
-      connection.terminate();
+      this.#terminate(follower, "stalled");
     }
   }
 
   #ping(): void {
-    const asked = [...this.#followers].filter(({ connection }) => connection.ping !== undefined);
-    for (const follower of asked) {
-      follower.awaitingPong = true;
-      follower.connection.ping?.();
-    }
-    this.#cancelPongs = this.#clock.after(PONG_WITHIN_MS, () => {
-      for (const follower of asked) {
-        if (follower.awaitingPong && this.#followers.has(follower)) follower.connection.terminate();
-      }
+    this.#cancelPongs = pingAll(this.#followers, this.#clock, (follower) => {
+      if (this.#followers.has(follower)) this.#terminate(follower, "silent");
     });
+  }
+
+  #terminate({ connection }: Follower, reason: CutReason): void {
+    this.#measures.cuts[reason]++;
+    connection.terminate();
   }
 
   #say({ connection, encoded }: Follower, name: EventName, data: object): void {

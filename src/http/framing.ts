@@ -8,6 +8,9 @@ import { batchText } from "./wire.ts";
 /** What a follower is told. */
 export type EventName = "batch" | "hello" | "reset" | "gap" | "state" | "head" | "end" | "error";
 
+/** What followers are connected by. */
+export const TRANSPORTS = ["sse", "websocket", "text"] as const;
+
 /** What is said with a batch. */
 interface Extra {
   /** How many were left out before it. */
@@ -18,6 +21,8 @@ interface Extra {
 
 /** Writes events and batches for one face. A face that has no way to say an event says nothing. */
 export interface Framing {
+  /** Its place among {@link TRANSPORTS}. */
+  readonly transport: number;
   event(name: EventName, data: object): string | undefined;
   /** In pieces where it is long. */
   batch(batch: Batch, top: number, extra: Extra): string | Pieces;
@@ -25,6 +30,7 @@ export interface Framing {
 
 /** Server-Sent Events (WHATWG HTML 9.2): a batch's cursor is its event's id. */
 export const sseFraming: Framing = {
+  transport: 0,
   event: (name, data) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`,
   batch(batch, top, { skipped, session }) {
     const id = session === undefined ? `id: ${formatCursor(batch.epoch, batch.seq)}\n` : "";
@@ -35,6 +41,7 @@ export const sseFraming: Framing = {
 
 /** WebSocket, subprotocol `sluice.v1.json`: one object a message, with a `type`. */
 export const webSocketFraming: Framing = {
+  transport: 1,
   event: (name, data) => JSON.stringify({ type: name, ...data }),
   batch: (batch, top, { skipped, session }) =>
     batchText(batch, top, { before: `"type":"batch",${ofSessionJson(session)}`, skipped }),
@@ -46,6 +53,7 @@ function ofSessionJson(session: string | undefined): string {
 
 /** Spark's `pprint`. A gap, a reset or what was skipped, which Spark does not know, is a line that cannot be taken for a record. */
 export const textFraming: Framing = {
+  transport: 2,
   event(name, data) {
     if (name === "gap") return `# gap: no longer kept: ${JSON.stringify(data)}\n\n`;
     return name === "reset" ? `# reset: this is another log: ${JSON.stringify(data)}\n\n` : undefined;
@@ -93,6 +101,7 @@ export function ofSession(framing: Framing, session: Session): Framing {
   const known = ofSessions.get(framing) ?? new WeakMap<Session, Framing>();
   ofSessions.set(framing, known);
   const own = known.get(session) ?? {
+    transport: framing.transport,
     event: (name, data) => framing.event(name, { session: session.id, ...data }),
     batch: (batch, top, extra) => framing.batch(batch, top, { ...extra, session: session.id }),
   };

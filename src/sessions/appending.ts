@@ -5,15 +5,15 @@ import type { CommitOutput, MicroBatch } from "../engine/mod.ts";
 import type { Cut } from "./batch.ts";
 import type { WordCount } from "./counts.ts";
 import { cutOf, fewCutOf, type Cutting } from "./cut.ts";
-import type { Lateness } from "./lateness.ts";
 import type { BatchLog } from "./log.ts";
+import type { Measures } from "./measures.ts";
 import type { RecentLines } from "./recent_lines.ts";
 
 /** What is needed for it. */
 interface AppendingParts {
   readonly log: BatchLog;
   readonly clock: Clock;
-  readonly lateness: Lateness;
+  readonly measures: Measures;
   readonly recentLines: RecentLines | undefined;
 }
 
@@ -43,14 +43,17 @@ export class Appending {
 
   /** Counts ahead of the batch's time: what is left is to keep it. */
   prepare(batch: MicroBatch<WordCount>): CommitOutput {
-    const { log, clock, recentLines } = this.#parts;
-    const append = log.prepare(fewCutOf(batch, this.#cutting));
+    const { log, clock, recentLines, measures } = this.#parts;
+    const prepared = fewCutOf(batch, this.#cutting);
+    const append = log.prepare(prepared);
     return (times) => {
       recentLines?.cut(batch.input.lines);
       this.#awayMs = null;
       const { schedulingMs, startedAt } = times;
       const processingMs = clock.elapsed() - startedAt;
-      return this.#appended(append({ schedulingMs, processingMs, totalMs: schedulingMs + processingMs }), times);
+      const delays = { schedulingMs, processingMs, totalMs: schedulingMs + processingMs };
+      measures.counted(delays);
+      return this.#appended(append(delays), prepared, startedAt - schedulingMs);
     };
   }
 
@@ -58,17 +61,18 @@ export class Appending {
     return { clock: this.#parts.clock, awayMs: this.#awayMs };
   }
 
-  #append(made: Cut, times: Times): Promise<void> | undefined {
+  #append(made: Cut, { startedAt, schedulingMs }: Times): Promise<void> | undefined {
     this.#awayMs = null;
+    this.#parts.measures.counted(made.delays);
     const cut = this.isSuspending ? { ...made, final: false } : made;
-    return this.#appended(this.#parts.log.append(cut), times);
+    return this.#appended(this.#parts.log.append(cut), cut, startedAt - schedulingMs);
   }
 
-  /** Measures how late a batch is in the log, when it is. */
-  #appended(appending: Promise<void> | undefined, times: Times): Promise<void> | undefined {
-    if (appending !== undefined) return appending.then(() => this.#appended(undefined, times));
-    const { clock, lateness } = this.#parts;
-    lateness.record(clock.elapsed() - times.startedAt + times.schedulingMs);
+  /** Measures a batch, when it is in the log. */
+  #appended(appending: Promise<void> | undefined, cut: Cut, dueAt: number): Promise<void> | undefined {
+    if (appending !== undefined) return appending.then(() => this.#appended(undefined, cut, dueAt));
+    const { clock, measures } = this.#parts;
+    measures.kept(cut, clock.elapsed() - dueAt);
     return undefined;
   }
 }

@@ -15,6 +15,8 @@ export interface BatchLog {
   /** Number of the oldest batch kept; `head + 1` when none is. */
   readonly tail: number;
   readonly total: Totals;
+  /** What the batches kept take, as `maxHistoryBytes` counts it. */
+  readonly bytes: number;
   /**
    * Numbers and keeps a batch, then tells followers; undefined when that is done, a promise of it where it takes time: to make
    * the batch as safe as this log makes it, or as its words are many. The next is to be appended when that has resolved.

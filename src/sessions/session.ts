@@ -5,9 +5,9 @@ import { Appointment, timetableOf } from "../timetable.ts";
 import { add, pair, split, StreamingContext, type InputStats } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
 import { Appending } from "./appending.ts";
-import type { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
+import type { Measures } from "./measures.ts";
 import { RecentLines } from "./recent_lines.ts";
 import { pastSource, type Source, type SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
@@ -28,7 +28,7 @@ export interface SessionParts {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly limits: Limits;
-  readonly lateness: Lateness;
+  readonly measures: Measures;
   /** Whether the lines of its newest batches are kept, where they are few. */
   readonly keepsLines: boolean;
   /** Called at each change of its state. */
@@ -51,42 +51,34 @@ export class Session {
   readonly #context: StreamingContext;
   readonly #appending: Appending;
   readonly #onMove: (session: Session) => void;
+  readonly #measures: Measures;
   readonly #onOver: (session: Session) => void;
   #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
   #failure: string | null = null;
   #endReason: EndReason | null = null;
   #discarded: InputStats | null = null;
+  /** Null until its source has been connected once. */
+  #wasConnected: boolean | null = null;
   #end: Appointment | undefined;
   #unwatchStore: Cancel | undefined;
   #stopped: Promise<void> | undefined;
 
-  constructor({
-    id,
-    spec,
-    createdAt,
-    source,
-    log,
-    store,
-    clock,
-    limits,
-    lateness,
-    onMove,
-    onOver,
-    keepsLines,
-  }: SessionParts) {
-    this.id = id;
+  constructor(parts: SessionParts) {
+    const { spec, source, log, clock, limits, measures, keepsLines } = parts;
+    this.id = parts.id;
     this.spec = spec;
     this.log = log;
-    this.createdAt = createdAt;
+    this.createdAt = parts.createdAt;
     this.#clock = clock;
-    this.#store = store;
+    this.#store = parts.store;
     this.#source = source;
-    this.#onMove = onMove;
-    this.#onOver = onOver;
+    this.#measures = measures;
+    this.#onMove = parts.onMove;
+    this.#onOver = parts.onOver;
     const recentLines = keepsLines ? new RecentLines(source) : undefined;
     this.#recentLines = recentLines;
-    this.#appending = new Appending({ log, clock, lateness, recentLines });
+    this.#appending = new Appending({ log, clock, measures, recentLines });
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
       ...limits,
@@ -169,7 +161,7 @@ export class Session {
 
   /** Starts source and batches; rejects, and the session has failed, when the source can never start. */
   async start(): Promise<void> {
-    this.#source.watch(() => this.#reconsider());
+    this.#source.watch(() => this.#sourceChanged());
     this.#unwatchStore = this.#store.watch(() => this.#reconsider());
     const { durationMs } = this.spec;
     if (durationMs !== null) {
@@ -219,6 +211,13 @@ export class Session {
   #keepEnd(reason: EndReason): Promise<void> {
     const [failure, discarded] = [this.#failure, this.#discarded];
     return this.#store.end(this.id, { reason, failure, discarded, source: this.#source.status });
+  }
+
+  #sourceChanged(): void {
+    const { connected } = this.#source.status;
+    if (connected && this.#wasConnected === false) this.#measures.sourceReconnects++;
+    if (connected || this.#wasConnected !== null) this.#wasConnected = connected;
+    this.#reconsider();
   }
 
   /** The state by what source and store say of themselves now. */

@@ -3,13 +3,13 @@
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
 import { NO_TOTALS } from "./batch.ts";
-import { Lateness } from "./lateness.ts";
 import type { Limits } from "./limits.ts";
+import { Measures } from "./measures.ts";
 import { randomName } from "./random_name.ts";
 import { Session, type SessionParts } from "./session.ts";
 import type { OpenSource } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
-import type { EndReason, Kept, SessionStore } from "./store.ts";
+import type { EndReason, Kept, SessionStore, StoreHealth } from "./store.ts";
 
 /** What sessions are made with. */
 export interface SessionsParts {
@@ -28,7 +28,7 @@ const EXPLAINED = 64;
 export class Sessions {
   /** What is changed holds for sessions that are started from then on. */
   limits: Limits;
-  readonly lateness: Lateness = new Lateness();
+  readonly measures: Measures = new Measures();
   readonly #parts: SessionsParts;
   readonly #byId = new Map<string, Session>();
   /** Those that are over, the one that ended first in front. */
@@ -43,6 +43,11 @@ export class Sessions {
     this.limits = parts.limits;
     this.#onMove = parts.onMove ?? (() => {});
     this.#parts = parts;
+  }
+
+  /** How the store is that they are kept in. */
+  get store(): StoreHealth {
+    return this.#parts.store;
   }
 
   /** Whether new sessions may still be started. */
@@ -131,11 +136,11 @@ export class Sessions {
   }
 
   /** What all sessions are made with. */
-  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "lateness" | "keepsLines" | "onMove" | "onOver"> {
+  #shared(): Pick<SessionParts, "store" | "clock" | "limits" | "measures" | "keepsLines" | "onMove" | "onOver"> {
     const { store, clock } = this.#parts;
-    const { limits, lateness } = this;
+    const { limits, measures } = this;
     const keepsLines = this.live < EXPLAINED;
-    return { store, clock, limits, lateness, keepsLines, onMove: this.#onMove, onOver: this.#isOver };
+    return { store, clock, limits, measures, keepsLines, onMove: this.#onMove, onOver: this.#isOver };
   }
 
   #mustHaveRoom(): void {

@@ -2,6 +2,7 @@
 
 import type { Cancel } from "../clock.ts";
 import type { InputStats } from "../engine/mod.ts";
+import type { Histogram } from "./histogram.ts";
 import type { BatchLog } from "./log.ts";
 import type { SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
@@ -36,14 +37,22 @@ export interface Kept {
   readonly log: BatchLog;
 }
 
+/** How a store is. */
+export interface StoreHealth {
+  /** Why nothing can be kept for now, in words, or null. Batches wait meanwhile, and nobody is told of them. */
+  readonly trouble: string | null;
+  /** Changes that wait to be kept. */
+  readonly pending: number;
+  /** From a batch's append until it is kept, of all logs; nothing where there is no disk to wait for. */
+  readonly commits: Histogram;
+}
+
 /** Keeps sessions and their batches. What it promises is as safe as it makes things when the promise resolves. */
-export interface SessionStore {
+export interface SessionStore extends StoreHealth {
   /** Whether what is kept outlives the process: a session that runs at its end runs again in the next. */
   readonly isDurable: boolean;
   /** What was kept when this process began, in order of creation; the logs take new batches with a higher `inc`. */
   readonly kept: readonly Kept[];
-  /** Why nothing can be kept for now, in words, or null. Batches wait meanwhile, and nobody is told of them. */
-  readonly trouble: string | null;
   /** Called when {@link trouble} has changed. */
   watch(changed: () => void): Cancel;
   create(record: SessionRecord): Promise<BatchLog>;

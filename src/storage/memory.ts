@@ -2,6 +2,7 @@
 
 import { inSlices, type Cancel } from "../clock.ts";
 import {
+  Histogram,
   isTooMuch,
   ManyWords,
   NO_TOTALS,
@@ -23,6 +24,8 @@ export class MemoryStore implements SessionStore {
   readonly isDurable = false;
   readonly kept: readonly Kept[] = [];
   readonly trouble = null;
+  readonly pending = 0;
+  readonly commits: Histogram = new Histogram();
   readonly #limits: HistoryLimits;
   readonly #hashing: Hashing;
 
@@ -82,6 +85,10 @@ export class MemoryLog implements BatchLog {
 
   get total(): Totals {
     return this.#newest?.total ?? NO_TOTALS;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   prepare(cut: Cut): (delays: Delays) => undefined {

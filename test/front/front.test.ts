@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createFront, type FrontParts } from "../../src/front/front.ts";
+import { Answers } from "../../src/front/mod.ts";
 import type { Log } from "../../src/log.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { digest } from "../support/sessions.ts";
@@ -19,6 +20,8 @@ function frontOf(given: Partial<FrontParts>): {
     rooms: () => () => new Response("of the rooms"),
     asset: (path) => Promise.resolve(path === "/web/page.css" ? { type: "text/css", bytes } : undefined),
     about: () => Promise.resolve({ name: "sluice" }),
+    readiness: () => Promise.resolve({ status: "ready", checks: [] }),
+    answers: new Answers(),
     clock: new ManualClock(),
     log: (...record) => records.push(record),
     ...given,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Delivery } from "../../src/http/delivery.ts";
+import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import type { Follower, Manner } from "../../src/http/follower.ts";
 import { sseFraming, textFraming, webSocketFraming } from "../../src/http/framing.ts";
 import { HIGH_WATER_BYTES } from "../../src/runtime.ts";
@@ -24,7 +25,7 @@ interface Scene extends SessionsByHand {
 async function scene(maxBatches: number = 1000): Promise<Scene> {
   const byHand = sessionsByHand({ maxBatches });
   const { session, source } = await byHand.start({ batchIntervalMs: 1000 });
-  const delivery = new Delivery(session, byHand.clock);
+  const delivery = new Delivery(session, byHand.clock, new DeliveryMeasures());
   return {
     ...byHand,
     session,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pprint, sparkOrder } from "../../src/engine/mod.ts";
 import { Delivery } from "../../src/http/delivery.ts";
+import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import { sseFraming, textFraming, webSocketFraming, type Framing } from "../../src/http/framing.ts";
 import type { Connection } from "../../src/runtime.ts";
 import { begin } from "../../src/sessions/mod.ts";
@@ -41,7 +42,7 @@ async function scene() {
     }
     return until(() => session.log.head === lines.length);
   };
-  const delivery = new Delivery(session, byHand.clock);
+  const delivery = new Delivery(session, byHand.clock, new DeliveryMeasures());
   const follow = (framing: Framing, top: number): string[] => {
     const written: string[] = [];
     const slowness = { policy: "gap", maxLag: 1 } as const;

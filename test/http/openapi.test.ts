@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES, SluiceError, type ErrorCode } from "../../src/errors.ts";
-import { createFront, problemOf } from "../../src/front/mod.ts";
+import { Answers, createFront, problemOf } from "../../src/front/mod.ts";
 import { createApp } from "../../src/http/mod.ts";
 import { pageOf } from "../../src/page.ts";
 import { calls, document, filled, parametersOf, type Call } from "../support/openapi.ts";
@@ -12,7 +12,8 @@ import { hashing, sessionsByHand } from "../support/sessions.ts";
 
 const SRC = join(import.meta.dirname, "../../src");
 /** What the front answers itself. */
-const ofFront = ({ path }: Call): boolean => /^\/(?:$|healthz|version|problems|openapi|web|client)/.test(path);
+const ofFront = ({ path }: Call): boolean =>
+  /^\/(?:$|healthz|livez|readyz|version|problems|openapi|web|client)/.test(path);
 const named = (list: readonly Call[]): string[] => list.map(({ method, path }) => `${method} ${path}`).toSorted();
 
 test("src/openapi.json is what the sources make (npx vitest run test/http/openapi.test.ts -u writes it)", async () => {
@@ -27,7 +28,7 @@ test("it is a valid OpenAPI 3.1 document", async () => {
 
 describe("the document has", () => {
   test("every route of the app and no other, with their methods", () => {
-    const { routes } = createApp({ ...sessionsByHand(), runtime: null!, log: () => {} });
+    const { routes } = createApp({ ...sessionsByHand(), runtime: null!, answers: new Answers(), log: () => {} });
     const inApp = routes.filter(({ method }) => method !== "ALL");
     const names = inApp.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
     expect(named(calls.filter((call) => !ofFront(call)))).toEqual(names.toSorted());
@@ -45,6 +46,8 @@ describe("the document has", () => {
       },
       asset: pageOf({ readFile }),
       about: () => Promise.resolve({}),
+      readiness: () => Promise.resolve({ status: "ready", checks: [] }),
+      answers: new Answers(),
       clock: new ManualClock(),
       log: (level) => expect(level).not.toBe("error"),
     });

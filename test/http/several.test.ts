@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { newSha256 } from "../../src/runtimes/digest.ts";
 import { Delivery } from "../../src/http/delivery.ts";
+import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import { severalEvents, type Several } from "../../src/http/several.ts";
 import { severalSocket } from "../../src/http/several_socket.ts";
 import { HIGH_WATER_BYTES, type ConnectionHandlers, type OpenConnection } from "../../src/runtime.ts";
@@ -28,12 +29,15 @@ async function scene(path: (ids: readonly string[]) => string, count: number = 2
     opened.push(open(connection));
     return new Response(null);
   };
-  const deliveries = new Map(started.map(({ session }) => [session.id, new Delivery(session, clock)]));
+  const deliveries = new Map(
+    started.map(({ session }) => [session.id, new Delivery(session, clock, new DeliveryMeasures())]),
+  );
   const several: Several = {
     clock,
     runtime: {
       ...{
         name: "by hand",
+        usage: () => Promise.reject(new Error("not asked")),
         digest: () => "",
         newHash: newSha256,
         listen: () => Promise.reject(new Error("nothing listens here")),

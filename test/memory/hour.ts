@@ -4,6 +4,7 @@
  */
 
 import { Delivery } from "../../src/http/delivery.ts";
+import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import { sseFraming, textFraming, webSocketFraming } from "../../src/http/framing.ts";
 import type { Connection } from "../../src/runtime.ts";
 import { begin, type Batch, type Session } from "../../src/sessions/mod.ts";
@@ -28,7 +29,7 @@ const texts = [
 
 /** Followers on each face, who read all they are sent. */
 function follow(session: Session): void {
-  const delivery = new Delivery(session, clock);
+  const delivery = new Delivery(session, clock, new DeliveryMeasures());
   const slowness = { policy: "gap", maxLag: 1 } as const;
   const from = { beginning: begin(session.log), asked: null };
   for (const framing of [sseFraming, webSocketFraming, textFraming]) {

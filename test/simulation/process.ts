@@ -2,6 +2,7 @@
 
 import type { Cancel, Clock } from "../../src/clock.ts";
 import { Delivery } from "../../src/http/delivery.ts";
+import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import { webSocketFraming } from "../../src/http/framing.ts";
 import type { Connection } from "../../src/runtime.ts";
 import { begin, DEFAULT_LIMITS, parseCursor, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
@@ -110,7 +111,7 @@ export class Process {
 
   use(session: Session | undefined): void {
     this.session = session;
-    this.#delivery = session && new Delivery(session, this.#clock);
+    this.#delivery = session && new Delivery(session, this.#clock, new DeliveryMeasures());
   }
 
   /** A client comes, with the cursor it has. */

@@ -1,9 +1,10 @@
 /** The whole service but for the network: requests in, responses out, time by hand. @module */
 
-import { createFront } from "../../src/front/mod.ts";
-import { createApp } from "../../src/http/mod.ts";
+import { Answers, createFront } from "../../src/front/mod.ts";
+import { createApp, readinessOf } from "../../src/http/mod.ts";
 import type { Log } from "../../src/log.ts";
 import type { Runtime } from "../../src/runtime.ts";
+import { usageOfProcess } from "../../src/runtimes/usage.ts";
 import { webStreamResponse } from "../../src/runtimes/web_stream.ts";
 import type { Limits } from "../../src/sessions/mod.ts";
 import { hashing, sessionsByHand, type SessionsByHand } from "./sessions.ts";
@@ -12,6 +13,7 @@ import { hashing, sessionsByHand, type SessionsByHand } from "./sessions.ts";
 const webRuntime: Runtime = {
   name: "web standards",
   ...hashing,
+  usage: usageOfProcess,
   readFile: () => Promise.reject(new Error("there are no files here")),
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade: () => new Response(null),
@@ -28,10 +30,11 @@ interface App {
 export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: App; faults: string[] } {
   const byHand = sessionsByHand(given);
   const faults: string[] = [];
+  const answers = new Answers();
   const log: Log = (level, message, fields) => {
     if (level === "error") faults.push(`${message}: ${String(fields?.["trace"])}`);
   };
-  const rooms = createApp({ ...byHand, runtime: webRuntime, log }).fetch;
+  const rooms = createApp({ ...byHand, runtime: webRuntime, answers, log }).fetch;
   const front = createFront({
     loopback: true,
     token: null,
@@ -39,6 +42,8 @@ export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: 
     rooms: () => rooms,
     asset: () => Promise.resolve(undefined),
     about: () => Promise.resolve({}),
+    readiness: async () => readinessOf(byHand.sessions, await usageOfProcess()),
+    answers,
     clock: byHand.clock,
     log,
   });

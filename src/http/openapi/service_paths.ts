@@ -55,15 +55,20 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
   "/healthz": {
     get: { ...told("health", "Whether it answers", object("It does.", { status: { const: "ok" } })), ...open },
   },
+  "/livez": {
+    get: { ...told("liveness", "Whether the process lives", object("It does.", { status: { const: "ok" } })), ...open },
+  },
   "/readyz": {
     get: {
       operationId: "readiness",
       tags,
-      summary: "Whether sessions can be started",
+      summary: "Whether sessions can be served, and what is in trouble",
+      description:
+        "A source in trouble makes it `degraded` and leaves it at 200: its session is alone with that. A limit that is reached is no trouble, its callers are told by 429.",
       ...open,
       responses: {
         200: answer("They can.", ref("Readiness")),
-        503: answer("They cannot: the service is stopping.", ref("Readiness")),
+        503: answer("They cannot: `sessions`, `store` or `descriptors` is not ok.", ref("Readiness")),
         ...anyProblem,
       },
     },
@@ -76,6 +81,20 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
       "How late batches are: until they are sealed and their followers written to",
       ref("Lateness"),
     ),
+  },
+  "/metrics": {
+    get: {
+      operationId: "metrics",
+      tags,
+      summary: "What is measured, for Prometheus",
+      responses: {
+        200: {
+          description: "Prometheus's text format, version 0.0.4; `docs/metrics.md` has every series.",
+          ...content("text/plain", { type: "string" }),
+        },
+        ...anyProblem,
+      },
+    },
   },
   "/problems/{slug}": {
     get: named(

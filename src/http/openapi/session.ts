@@ -79,11 +79,21 @@ export const sessionSchemas: Readonly<Record<string, Schema>> = {
     items: { type: "array", items: ref("Session") },
     next: orNull(text("Path of the next page, null where there is none.")),
   }),
-  Readiness: object(
-    "Whether sessions can be started.",
-    { status: { enum: ["ready", "stopping"] }, failing: { enum: ["sessions"], description: "What is not ready." } },
-    ["failing"],
-  ),
+  Readiness: object("Whether sessions can be served.", {
+    status: { enum: ["ready", "degraded", "stopping", "starting"], description: "`degraded`: a check is not ok." },
+    checks: {
+      type: "array",
+      items: object(
+        "One part of the service.",
+        {
+          name: { enum: ["sessions", "store", "sources", "descriptors"] },
+          ok: yesOrNo("Whether it is well."),
+          detail: text("Why not; no address and no path is in it."),
+        },
+        ["detail"],
+      ),
+    },
+  }),
   Version: object("What answers.", {
     name: { const: "sluice" },
     version: text("Version of the service."),

@@ -2,6 +2,7 @@
 
 import { inNextTurn, sleep, type Cancel, type Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
+import { Histogram } from "../../sessions/mod.ts";
 import type { Write, Writer } from "./rows.ts";
 
 /** Between two tries to keep what could not be kept, in ms. */
@@ -10,6 +11,8 @@ const RETRY_MS = 500;
 interface Waiting {
   readonly write: Write;
   readonly kept: () => void;
+  /** On the monotonic clock, in ms. */
+  readonly addedAt: number;
 }
 
 /**
@@ -17,10 +20,14 @@ interface Waiting {
  * while a group is being kept is the next. Order is kept. Nothing is given up while this is open.
  */
 export class GroupCommit {
+  /** From a batch's {@link add} until it is kept. */
+  readonly durations: Histogram = new Histogram();
   readonly #writer: Writer;
   readonly #clock: Clock;
   readonly #watchers = new Set<() => void>();
   #waiting: Waiting[] = [];
+  /** The group that is being kept. */
+  #group: readonly Waiting[] = [];
   #running: Promise<void> | undefined;
   #trouble: string | null = null;
   #isClosing = false;
@@ -35,6 +42,11 @@ export class GroupCommit {
     return this.#trouble;
   }
 
+  /** Changes that are not kept yet. */
+  get pending(): number {
+    return this.#waiting.length + this.#group.length;
+  }
+
   /** Called when {@link trouble} has changed. */
   watch(changed: () => void): Cancel {
     this.#watchers.add(changed);
@@ -44,7 +56,7 @@ export class GroupCommit {
   /** Resolves when it is on the disk; never, when this is closed before it could be. */
   add(write: Write): Promise<void> {
     return new Promise((kept) => {
-      this.#waiting.push({ write, kept });
+      this.#waiting.push({ write, kept, addedAt: this.#clock.elapsed() });
       this.#running ??= this.#run();
     });
   }
@@ -63,7 +75,11 @@ export class GroupCommit {
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];
-      if (await this.#keep(group)) {
+      this.#group = group;
+      const isKept = await this.#keep(group);
+      this.#group = [];
+      if (isKept) {
+        this.#measure(group);
         for (const { kept } of group) kept();
         // Those who wait for it go on, and may have more, before the next group is made.
         await Promise.resolve();
@@ -74,6 +90,11 @@ export class GroupCommit {
       await sleep(this.#clock, RETRY_MS);
     }
     this.#running = undefined;
+  }
+
+  #measure(group: readonly Waiting[]): void {
+    const now = this.#clock.elapsed();
+    for (const { write, addedAt } of group) if (write.type === "batch") this.durations.record(now - addedAt);
   }
 
   async #keep(group: readonly Waiting[]): Promise<boolean> {

@@ -68,6 +68,10 @@ export class DurableLog implements BatchLog {
     return this.#newest?.total ?? NO_TOTALS;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   append(cut: Cut): Promise<void> {
     if (!(cut.counts instanceof ManyWords)) return this.#keep(this.#seal(cut));
     const hash = inSlices(cut.counts.hash(this.#parts.hashing.newHash()));

@@ -4,6 +4,7 @@ import type { Cancel, Clock } from "../../clock.ts";
 import {
   randomName,
   type BatchLog,
+  type Histogram,
   type Hashing,
   type HistoryLimits,
   type Kept,
@@ -46,6 +47,14 @@ export class DurableStore implements SessionStore {
 
   get trouble(): string | null {
     return this.#commits.trouble;
+  }
+
+  get pending(): number {
+    return this.#commits.pending;
+  }
+
+  get commits(): Histogram {
+    return this.#commits.durations;
   }
 
   watch(changed: () => void): Cancel {

@@ -32,7 +32,15 @@ export function serviceContract(server: () => Server): void {
   describe("the service", () => {
     test("says that it is well and ready", async () => {
       expect(await read(fetch(`${server().url}/healthz`))).toEqual({ status: "ok" });
-      expect(await read(fetch(`${server().url}/readyz`))).toEqual({ status: "ready" });
+      expect(await read(fetch(`${server().url}/livez`))).toEqual({ status: "ok" });
+      expect(await read(fetch(`${server().url}/readyz`))).toMatchObject({
+        // Others' sessions may have sources in trouble.
+        status: expect.stringMatching(/^(?:ready|degraded)$/),
+        checks: expect.arrayContaining([
+          { name: "sessions", ok: true },
+          { name: "store", ok: true },
+        ]),
+      });
     });
 
     test("says what it is", async () => {
