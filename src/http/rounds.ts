@@ -10,7 +10,7 @@ const FOLLOWERS_A_TURN = 500;
 /** Whose rounds they are. */
 interface RoundsParts {
   readonly followers: ReadonlySet<Follower>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "elapsed">;
   /** By transport: from a commit until it was written to all who could be written to. */
   readonly durations: readonly Histogram[];
   /** Writes what there is for one of them. */

@@ -175,7 +175,7 @@ export class Session {
       await this.#fail(failure);
       throw failure;
     }
-    this.#reconsider();
+    this.#sourceChanged();
   }
 
   /**
