@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { ERROR_CODES } from "../src/errors.ts";
 import { describeProblem } from "../src/front/problem.ts";
+import { SERIES } from "../src/http/series.ts";
 import { apiPage } from "./support/api_page.ts";
 import { configurationPage } from "./support/configuration_page.ts";
+import { metricsPage } from "./support/metrics_page.ts";
 import { calls, document } from "./support/openapi.ts";
 
 /** A text that Markdown takes for nothing else. */
@@ -29,4 +31,8 @@ test("docs/api.md has what the OpenAPI document says (the same writes it)", asyn
 
 test("docs/configuration.md has every setting (the same writes it)", async () => {
   await expect(configurationPage()).toMatchFileSnapshot("../docs/configuration.md");
+});
+
+test("docs/metrics.md has what the table of series says (the same writes it)", async () => {
+  await expect(metricsPage(SERIES)).toMatchFileSnapshot("../docs/metrics.md");
 });
