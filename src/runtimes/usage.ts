@@ -17,11 +17,13 @@ export async function usageOfProcess(): Promise<Usage> {
 
 async function descriptors(): Promise<Pick<Usage, "openDescriptors" | "maxDescriptors">> {
   // Not imported, because a service is to listen first.
-  const { readdir, readFile } = process.getBuiltinModule("node:fs/promises");
+  const { readdir, readFile, stat } = process.getBuiltinModule("node:fs/promises");
   try {
     limit ??= limitIn(await readFile("/proc/self/limits", "utf8"));
-    // The folder is one of them while it is read.
-    return { openDescriptors: (await readdir("/proc/self/fd")).length - 1, maxDescriptors: limit };
+    // Since Linux 6.2 it is the folder's size; before, all names have to be read, and the folder is one of them meanwhile.
+    const { size } = await stat("/proc/self/fd");
+    const openDescriptors = size > 0 ? size : (await readdir("/proc/self/fd")).length - 1;
+    return { openDescriptors, maxDescriptors: limit };
   } catch (failure) {
     const isOut = systemCodeOf(failure) === "EMFILE";
     return isOut && limit !== undefined ? { openDescriptors: limit, maxDescriptors: limit } : {};

@@ -116,12 +116,16 @@ describe("a store in SQLite", () => {
     await vi.waitFor(() => expect(store.trouble).toBe("Cannot keep batches: database is locked; next try in 0.5 s"));
     await clock.advance(500);
     expect([log.head, changed.mock.calls.length]).toEqual([0, 1]);
+    expect([store.pending, store.commits.reading.count, log.bytes]).toEqual([2, 0, 0]);
     other.exec("ROLLBACK");
     const last = log.append(cutOf(3));
     await clock.advance(500);
     await last;
     expect([store.trouble, changed.mock.calls.length]).toEqual([null, 2]);
     expect(allOf(log).map((batch) => batch.time)).toEqual([1000, 2000, 3000]);
+    // The first two waited for both tries, the third for the second alone.
+    expect([store.pending, store.commits.reading]).toEqual([0, expect.objectContaining({ count: 3, sum: 2500 })]);
+    expect(log.bytes).toBeGreaterThan(500);
   });
 
   test.each([
