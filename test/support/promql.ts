@@ -3,7 +3,7 @@
 import { parser } from "@prometheus-io/lezer-promql";
 
 /** A metric that is asked for. */
-export interface Asked {
+interface Asked {
   readonly metric: string;
   /** Values that its labels are compared with, by label; an expression's own where there is none. */
   readonly matched: readonly (readonly [label: string, value: string])[];
