@@ -112,6 +112,16 @@ describe("GET /metrics", () => {
     expect(valueOf(families, "sluice_batch_scheduling_delay_seconds_sum")).toBeCloseTo(0.4);
   });
 
+  test("has those of batches that were prepared before their time, as there are many sessions", async () => {
+    const { batches, scrape, start, sessions } = await scene({ maxSessions: 100 });
+    while (sessions.live < 100) await start({ batchIntervalMs: 1000 });
+    await batches(3);
+    const families = await scrape();
+    expect(valueOf(families, "sluice_batches_total")).toBe(300);
+    for (const name of ["scheduling_delay", "processing_delay", "total_delay", "lateness"])
+      expect([name, valueOf(families, `sluice_batch_${name}_seconds_count`)]).toEqual([name, 300]);
+  });
+
   test("has sessions by state, and whether sources are connected; one that comes again is counted", async () => {
     const { of, source, start, sessions } = await scene();
     const { session } = await start();
