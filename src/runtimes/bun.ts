@@ -4,7 +4,6 @@ import { sleep, systemClock } from "../clock.ts";
 import { MAX_MESSAGE_BYTES, type ConnectionHandlers, type OpenConnection, type Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
 import { payloadText } from "./payload_text.ts";
-import { usageOfProcess } from "./usage.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
 interface BunSocket {
@@ -86,7 +85,7 @@ export const bunRuntime: Runtime = {
   digest: sha256,
   readFile: (file) => Bun.file(file).bytes(),
   newHash: newSha256,
-  usage: usageOfProcess,
+  usage: async () => (await import("./usage.ts")).usageOfProcess(),
   stream({ request, native }, headers, open) {
     // Bun ends a stream that is silent for 10 s unless told not to.
     (native as BunExchange).server.timeout(request, 0);

@@ -4,7 +4,6 @@ import { atMost, every, sleep, systemClock, type Cancel } from "../clock.ts";
 import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
 import { payloadText } from "./payload_text.ts";
-import { usageOfProcess } from "./usage.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
 interface DenoServer {
@@ -41,7 +40,7 @@ export const denoRuntime: Runtime = {
   digest: sha256,
   readFile: (file) => Deno.readFile(file),
   newHash: newSha256,
-  usage: usageOfProcess,
+  usage: async () => (await import("./usage.ts")).usageOfProcess(),
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
     if (!isHandshake(request.headers)) return new Response(null, { status: 400 });

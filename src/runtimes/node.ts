@@ -10,7 +10,6 @@ import { every, sleep, systemClock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
-import { usageOfProcess } from "./usage.ts";
 import type * as WebSockets from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -32,7 +31,7 @@ export const nodeRuntime: Runtime = {
   digest: sha256,
   readFile: (file) => readFile(file),
   newHash: newSha256,
-  usage: usageOfProcess,
+  usage: async () => (await import("./usage.ts")).usageOfProcess(),
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });

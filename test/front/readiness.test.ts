@@ -4,6 +4,7 @@ import { readinessOf } from "../../src/http/mod.ts";
 import type { Usage } from "../../src/runtime.ts";
 import { appByHand } from "../support/app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
+import { faultsOf } from "../support/openapi.ts";
 import { sessionsByHand } from "../support/sessions.ts";
 import { openStore, temporaryFolder } from "../support/stores.ts";
 
@@ -67,5 +68,6 @@ test("GET /readyz is 503 while the service stops, and /livez 200", async () => {
   await sessions.close();
   const check = { name: "sessions", ok: false, detail: "the service is stopping" };
   expect(await ask("/readyz")).toEqual([503, { status: "stopping", checks: [check] }]);
+  expect(faultsOf("Readiness", { status: "stopping", checks: [check] })).toEqual([]);
   expect(await ask("/livez")).toEqual([200, { status: "ok" }]);
 });
