@@ -22,6 +22,12 @@ describe.each(RUNTIMES)("a service on %s that has no file descriptor left", (run
     // Deno is not given what it would have to read for the number.
     const figure = runtime === "deno" ? "" : `, which may have ${DESCRIPTORS},`;
     expect(problem.detail).toContain(`the process${figure} has no file descriptor left`);
+    // Nor for this.
+    const failing = runtime === "deno" ? [] : ["descriptors"];
+    const readiness = await fetch(`${server.url}/readyz`);
+    const { checks } = (await readiness.json()) as { checks: { name: string; ok: boolean }[] };
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(failing);
+    expect(readiness.status).toBe(runtime === "deno" ? 200 : 503);
     const limits: unknown = await (await fetch(`${server.url}/limits`)).json();
     expect(limits).toMatchObject({ maxSessions: 1000, sessions: ids.length });
     await (await post(`/sessions/${ids[0]}/stop`)).text();
