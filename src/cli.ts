@@ -10,7 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   emit: async () => (await import("./cli/emit.ts")).emit,
   lab: async () => (await import("./cli/lab.ts")).lab,
   tail: async () => (await import("./cli/tail.ts")).tail,
-  "check-config": async () => (await import("./cli/check_config.ts")).checkConfig,
+  "check-config": async () => (await import("./cli/check_config.ts")).checkConfigOn(await findRuntime()),
+  token: async () => (await import("./cli/token.ts")).tokenOn(await findRuntime()),
   verify: async () => (await import("./cli/verify.ts")).verify,
 };
 

@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   content_type: "A body is not of the media type this call takes",
   not_acceptable: "None of the asked media types can be had",
   unauthorized: "The bearer token is missing or wrong",
+  missing_scope: "The token may not do this",
   forbidden_origin: "The request comes from a page of another origin",
   unknown_host: "The Host header names a host this server does not serve",
   no_such_route: "There is nothing at this path",
@@ -25,9 +26,11 @@ export const ERROR_CODES = {
   file_unreadable: "The file cannot be read",
   no_lines: "There is no non-blank line to send",
   source_forbidden: "Reading from this address is not allowed",
+  too_many_tickets: "The limit of tickets that are not yet used is reached",
+  too_many_creations: "An address may not start more sessions for now",
   too_many_sessions: "The limit of running sessions is reached",
   too_many_descriptors: "The limit of open files and connections is reached",
-  too_many_followers: "The limit of followers of a session is reached",
+  too_many_followers: "A limit of followers is reached",
   unsafe_bind: "Listening beyond this machine needs a token",
   bad_option: "A command-line option or setting is not what it may be",
   bad_checkpoint: "A checkpoint is damaged, or is not of this program",
@@ -51,11 +54,18 @@ export class SluiceError extends Error {
   readonly code: ErrorCode;
   /** The fields at fault, when the failure is about fields. */
   readonly fields: readonly FieldError[];
+  /** Seconds after which it may be different, where that is known. */
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; fields?: readonly FieldError[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; fields?: readonly FieldError[]; retryAfterS?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? [];
+    this.retryAfterS = options.retryAfterS;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Writes what a service tells its operator: a line of JSON a record, or of text where somebody looks on. @module */
 
 import { configureSync, getJsonLinesFormatter, getLogger, getTextFormatter, type LogRecord } from "@logtape/logtape";
+import { withoutSecrets } from "./front/mod.ts";
 import type { LogFields, LogLevel } from "./log.ts";
 import type { LoggingOptions, LogWriter } from "./logging.ts";
 import { escapedJson, safeText } from "./safe_text.ts";
@@ -25,15 +26,19 @@ export function openWriter({ level, form, write }: LoggingOptions): LogWriter {
     });
   setLevel(level);
   const logger = getLogger("sluice");
-  return { setLevel, log: (importance, message, fields = {}) => logger[importance](message, capped(fields)) };
+  return { setLevel, log: (importance, message, fields = {}) => logger[importance](message, shown(fields)) };
 }
 
-function capped(fields: LogFields): LogFields {
+function shown(fields: LogFields): LogFields {
   const entries = Object.entries(fields).map(([name, value]) => [
     name,
-    typeof value === "string" && value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value,
+    typeof value === "string" ? capped(withoutSecrets(value)) : value,
   ]);
   return Object.fromEntries(entries) as LogFields;
+}
+
+function capped(value: string): string {
+  return value.length > MAX_VALUE_LENGTH ? `${value.slice(0, MAX_VALUE_LENGTH)}…` : value;
 }
 
 /** A record as LogTape hands it to those who write it. */

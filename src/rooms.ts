@@ -1,8 +1,9 @@
 /** All that sessions need, behind one import: a service loads it when it listens already. @module */
 
+import { parseNetwork, type Network } from "./addresses.ts";
 import { systemClock } from "./clock.ts";
 import { IN_MEMORY, isLoopback, type Config } from "./config/mod.ts";
-import type { Answers, Readiness } from "./front/mod.ts";
+import type { Answers, Readiness, Tickets } from "./front/mod.ts";
 import { createApp, readinessOf } from "./http/mod.ts";
 import type { Log } from "./log.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
@@ -10,6 +11,9 @@ import { DEFAULT_LIMITS, Sessions, type Limits, type Session, type SessionStore 
 import { MemoryStore, openSqliteStore } from "./storage/mod.ts";
 
 export { openWriter } from "./log_writer.ts";
+
+/** Of file descriptors; the rest is for requests, files, and what the runtime has for itself. */
+const DESCRIPTOR_SHARE = 0.95;
 
 /** The sessions of a service, and the routes to them. */
 export interface Rooms {
@@ -24,23 +28,35 @@ export interface Rooms {
   release(): Promise<void>;
 }
 
-/** What is told of them. */
-interface Reporting {
+/** What rooms are opened with. */
+export interface RoomsParts {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly tickets: Tickets;
   readonly answers: Answers;
   readonly log: Log;
 }
 
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
-export async function openRooms(config: Config, runtime: Runtime, { answers, log }: Reporting): Promise<Rooms> {
-  const { data, files, host } = config;
-  const limits = limitsOf(config);
+export async function openRooms(parts: RoomsParts): Promise<Rooms> {
+  const { config, runtime, tickets, answers, log } = parts;
+  const { data, files, host, trustProxy } = config;
+  const limits: Limits = { ...DEFAULT_LIMITS, maxSessions: config.maxSessions };
   const store = openStore(data, limits, runtime);
   const sources = { clock: systemClock, folder: files, allowSocket: isLoopback(host) };
+  let learnt: Promise<void> | undefined;
+  const learnDescriptors = async (): Promise<void> => {
+    const { maxDescriptors = Infinity } = await runtime.usage();
+    sessions.limits = { ...sessions.limits, maxDescriptors: Math.floor(maxDescriptors * DESCRIPTOR_SHARE) };
+  };
   const sessions = new Sessions({
     clock: systemClock,
     limits,
     // Loaded for the first session: what they need of `node:` is a third of an idle Deno.
-    openSource: async (spec, already) => (await import("./sources/mod.ts")).sourceOpener(sources)(spec, already),
+    async openSource(spec, already) {
+      await (learnt ??= learnDescriptors());
+      return (await import("./sources/mod.ts")).sourceOpener(sources)(spec, already);
+    },
     store,
     onMove: logMoves(log),
   });
@@ -49,12 +65,13 @@ export async function openRooms(config: Config, runtime: Runtime, { answers, log
     else log("warning", "store in trouble", { trouble: store.trouble });
   });
   await sessions.restore();
-  const app = createApp({ sessions, runtime, clock: systemClock, answers, log });
+  const proxies = networksOf(trustProxy);
+  const app = createApp({ sessions, runtime, tickets, clock: systemClock, proxies, answers, log });
   return {
     fetch: (request, native) => app.fetch(request, native),
     readiness: async () => readinessOf(sessions, await runtime.usage()),
     reload(changed) {
-      sessions.limits = limitsOf(changed);
+      sessions.limits = { ...sessions.limits, maxSessions: changed.maxSessions };
     },
     close: () => sessions.close(),
     release: () => store.close(),
@@ -73,8 +90,8 @@ function logMoves(log: Log): (session: Session) => void {
   };
 }
 
-function limitsOf({ maxSessions }: Config): Limits {
-  return { ...DEFAULT_LIMITS, maxSessions };
+function networksOf(texts: readonly string[]): Network[] {
+  return texts.flatMap((text) => parseNetwork(text) ?? []);
 }
 
 function openStore(folder: string, limits: Limits, hashing: Runtime): SessionStore {

@@ -1,5 +1,7 @@
 /** What the house needs of the runtime it stands on: types only. `runtimes/` has one of them for each. @module */
 
+import { LIMITS } from "./limits.ts";
+
 /** A long answer: an event stream, a text stream, or a WebSocket. */
 export interface Connection {
   /** Hands bytes on: of a stream as they are, of a WebSocket as one text message. The same array may go to many. */
@@ -27,9 +29,9 @@ export interface ConnectionHandlers {
 }
 
 /** With this many bytes buffered a connection is to be given no more until it has drained. */
-export const HIGH_WATER_BYTES: number = 256 * 1024;
+export const HIGH_WATER_BYTES: number = LIMITS.maxBufferedBytes.value;
 /** Longest message taken from a WebSocket. */
-export const MAX_MESSAGE_BYTES: number = 64 * 1024;
+export const MAX_MESSAGE_BYTES: number = LIMITS.maxMessageBytes.value;
 
 /** A request with what its runtime knows of it. */
 export interface Exchange {
@@ -80,6 +82,8 @@ export interface Runtime {
   /** The same of bytes that come in pieces. */
   readonly newHash: () => { update(bytes: Uint8Array): void; digest(): string };
   readonly usage: () => Promise<Usage>;
+  /** The IP address of the other side; undefined when it came over no network. */
+  peer(exchange: Exchange): string | undefined;
   /** Answers with a stream that stays open; what is returned is to be returned to the runtime. */
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */

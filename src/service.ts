@@ -2,9 +2,10 @@
 
 import { atMost, shortlyAfter, systemClock } from "./clock.ts";
 import { isLoopback, optionOf, SETTING_NAMES, settingOf, type Config } from "./config/mod.ts";
+import { readCredentials } from "./credentials.ts";
 import { messageOf, SluiceError, systemCodeOf } from "./errors.ts";
+import { Answers, createFront, Guard, notReady, Tickets, type Readiness } from "./front/mod.ts";
 import type { Logging } from "./logging.ts";
-import { Answers, createFront, notReady, type Readiness } from "./front/mod.ts";
 import { pageOf } from "./page.ts";
 import type * as RoomsModule from "./rooms.ts";
 import type { Rooms } from "./rooms.ts";
@@ -42,8 +43,15 @@ export interface ServiceParts {
 /** Starts a service; resolves when it listens. */
 export async function startService(config: Config, { runtime, logging, loadRooms }: ServiceParts): Promise<Service> {
   const { log } = logging;
-  const { host, token } = config;
+  const { host } = config;
   const answers = new Answers();
+  const tickets = new Tickets(systemClock);
+  const guard = new Guard(runtime.digest, tickets);
+  const use = async (latest: Config): Promise<void> => {
+    const tokens = await readCredentials(latest, runtime.digest);
+    guard.use({ host, loopback: isLoopback(host), allowed: latest.allowHost, tokens });
+  };
+  await use(config);
   let latest = config;
   let isClosing = false;
   let rooms: Promise<Rooms> | undefined;
@@ -52,7 +60,7 @@ export async function startService(config: Config, { runtime, logging, loadRooms
   const load = async (): Promise<Rooms> => {
     const { openRooms, openWriter } = await loadRooms();
     logging.begin(openWriter);
-    const opened = await openRooms(latest, runtime, { answers, log });
+    const opened = await openRooms({ config: latest, runtime, tickets, answers, log });
     runtime.loaded?.();
     // Who comes as late as that is told so.
     if (isClosing) await opened.close();
@@ -79,9 +87,7 @@ export async function startService(config: Config, { runtime, logging, loadRooms
     return opened === undefined ? notReady("starting") : opened.readiness();
   };
   const fetch = createFront({
-    loopback: isLoopback(host),
-    token,
-    digest: runtime.digest,
+    guard,
     rooms: async () => (await enter()).fetch,
     asset: pageOf(runtime),
     about: async () => ({ name: "sluice", version: (await import("./version.ts")).VERSION, runtime: runtime.name }),
@@ -100,6 +106,8 @@ export async function startService(config: Config, { runtime, logging, loadRooms
     url,
     failed: failed.promise,
     async reload(changed) {
+      // What is wrong is found before anything is taken over.
+      await use(changed);
       latest = changed;
       logging.setLevel(changed.logLevel);
       (await rooms?.catch(() => undefined))?.reload(changed);

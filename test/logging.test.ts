@@ -58,3 +58,15 @@ test.each(["json", "text"] as const)(
     expect(shown).toEqual(HOSTILE.map((word) => word.slice(0, 1000)));
   },
 );
+
+test("Logging writes no secret of a URL or a header", () => {
+  const { logging, lines } = logged("json");
+  logging.begin(openWriter);
+  const trace = `Error: GET http://h/ws?ticket=s3cret&top=1\n at f, Authorization: Bearer s3cret${"x".repeat(2000)}`;
+  logging.log("error", "fault", { trace, path: "/sse?access_token=s3cret" });
+  expect(lines[0]).not.toContain("s3cret");
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    path: "/sse?access_token=***",
+    trace: expect.stringContaining("ticket=***&top=1"),
+  });
+});

@@ -14,9 +14,10 @@ export const CONFIG_OPTIONS: Command["options"] = {
 };
 
 function optionFor(name: (typeof SETTING_NAMES)[number]): Option {
-  const { value, help, variable, otherwise, shown } = settingOf(name);
+  const { kind, value, help, variable, otherwise, shown } = settingOf(name);
   if (value === undefined) return { type: "boolean", help: `${help} (${variable})` };
-  return { type: "string", value, help: `${help} (${variable}; default ${shown ?? String(otherwise)})` };
+  const isList = kind.isList === true;
+  return { type: "string", value, isList, help: `${help} (${variable}; default ${shown ?? String(otherwise)})` };
 }
 
 /** What was said of each setting. The file is read anew each time. */

@@ -8,6 +8,8 @@ export interface Option {
   /** What stands for the value in the help, such as `PORT`. */
   readonly value?: string;
   readonly help: string;
+  /** Said again it adds to what was said before, with a comma between. */
+  readonly isList?: boolean;
 }
 
 /** One command. */
@@ -72,7 +74,8 @@ export function parseOptions({ options, positionals: wanted = 0, usage }: Comman
     else if (!isOption(word)) positionals.push(word);
     else {
       const [name, value] = readOption(options, word, rest);
-      values[name] = value;
+      const before = options[name]?.isList === true ? values[name] : undefined;
+      values[name] = before === undefined ? value : `${before},${value}`;
     }
   }
   if (positionals.length !== wanted) {

@@ -36,7 +36,7 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
       });
       const service = await startService(config, { runtime, logging, loadRooms });
       onSignal("SIGHUP", () => void reload(service, given, logging));
-      const header = config.token === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
+      const header = config.token === null && config.tokens === null ? "" : ' -H "Authorization: Bearer $SLUICE_TOKEN"';
       announce(`Sluice listens on ${service.url}\nTry: curl -X POST ${service.url}/sessions${header}`);
       let code = 0;
       try {

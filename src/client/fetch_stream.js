@@ -72,11 +72,12 @@ export async function openStream(ports, request, { cursor, signal }) {
 }
 
 /**
+ * What a refusal means: whether another try may do better.
  * @param {Response} response
  * @param {number} now
  * @returns {Promise<FollowError | Lost>}
  */
-async function refusalOf(response, now) {
+export async function refusalOf(response, now) {
   const { status } = response;
   const problem = await readProblem(response);
   const message = problem?.detail ?? `Cannot follow: the answer is HTTP ${status}`;
@@ -135,9 +136,10 @@ function parse(json) {
 }
 
 /**
+ * Throws what the failure of a network means.
  * @param {unknown} failure
  * @returns {never}
  */
-function lost(failure) {
+export function lost(failure) {
   throw new Lost(messageOf(failure));
 }

@@ -5,6 +5,7 @@ import { FollowError, Lost } from "./errors.js";
 import { openStream, typed } from "./fetch_stream.js";
 import { Inbox } from "./inbox.js";
 import { streamUrl } from "./request.js";
+import { getTicket } from "./ticket.js";
 
 /** @typedef {import("./ports.js").Ports} Ports */
 /** @typedef {import("./request.js").Request} Request */
@@ -19,12 +20,15 @@ const POLICY = 1008;
 export async function* socketStream(ports, request, { cursor, signal }) {
   const connection = new Connection(ports.clock, signal);
   const url = streamUrl(request, "ws", cursor);
-  // It cannot be given a header.
-  if (request.token !== undefined) url.searchParams.set("access_token", request.token);
-  const inbox = new Inbox(new ports.WebSocket(String(url), SUBPROTOCOL), connection.signal);
+  /** @type {Inbox | undefined} */
+  let inbox;
   /** @type {import("./events.ts").Problem | undefined} */
   let problem;
   try {
+    // One for each connection: it is used up by it.
+    if (request.token !== undefined)
+      url.searchParams.set("ticket", await connection.hear(getTicket(ports, request, connection.signal)));
+    inbox = new Inbox(new ports.WebSocket(String(url), SUBPROTOCOL), connection.signal);
     for (;;) {
       const text = inbox.take() ?? (await connection.hear(inbox.next()));
       if (text === undefined) break;
@@ -35,7 +39,7 @@ export async function* socketStream(ports, request, { cursor, signal }) {
     if (!inbox.wasOpen && !inbox.isBehind) await sayWhy(ports, request, { cursor, signal: connection.signal });
     mustResume(inbox, problem);
   } finally {
-    inbox.close();
+    inbox?.close();
     connection.close();
   }
 }

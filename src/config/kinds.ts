@@ -4,6 +4,8 @@
 export interface Kind<T> {
   /** What is wanted, as "a whole number from 0 to 65535". */
   readonly wanted: string;
+  /** It is a list: said again, an option adds to it. */
+  readonly isList?: true;
   /** The JSON schema of it in a configuration file. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** Undefined where the text is no such value. */
@@ -42,5 +44,26 @@ export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
     wanted: `one of ${words.join(", ")}`,
     schema: { enum: words },
     read: (value) => words.find((word) => word === value),
+  };
+}
+
+/** What a text has to be. */
+interface Fitting {
+  readonly wanted: string;
+  /** For the schema, which need not tell all faults. */
+  readonly pattern: string;
+  readonly fits: (value: string) => boolean;
+}
+
+/** Texts that fit, with commas between. */
+export function listOf({ wanted, pattern, fits }: Fitting): Kind<readonly string[]> {
+  return {
+    wanted: `${wanted}, several with commas between`,
+    isList: true,
+    schema: { type: "array", items: { type: "string", pattern } },
+    read(list) {
+      const items = list === "" ? [] : list.split(",").map((item) => item.trim());
+      return items.every(fits) ? items : undefined;
+    },
   };
 }

@@ -105,8 +105,11 @@ function parse({ path, text }: ConfigFile): Record<string, unknown> {
   throw new SluiceError("bad_option", `Cannot read ${path}: an object of settings is wanted`);
 }
 
-function mustBeSafe({ host, token, insecure }: Config): void {
-  if (isLoopback(host) || token !== null || insecure) return;
+function mustBeSafe({ host, token, tokens, insecure }: Config): void {
+  if (isLoopback(host) || token !== null || tokens !== null || insecure) return;
   const message = `Cannot listen on ${host}: it can be reached from other machines and there is no token`;
-  throw new SluiceError("unsafe_bind", `${message}; set SLUICE_TOKEN, or say --insecure to let anyone in`);
+  throw new SluiceError(
+    "unsafe_bind",
+    `${message}; set SLUICE_TOKEN or SLUICE_TOKENS, or say --insecure to let anyone in`,
+  );
 }

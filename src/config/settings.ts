@@ -1,7 +1,9 @@
 /** Everything an operator may set. This table gives the options, the variables, the fields of a file, and the help on each. @module */
 
+import { parseNetwork } from "../addresses.ts";
+import { isHostName } from "../front/mod.ts";
 import type { LogLevel } from "../log.ts";
-import { flag, oneOf, text, whole, type Kind } from "./kinds.ts";
+import { flag, listOf, oneOf, text, whole, type Kind } from "./kinds.ts";
 
 /** How a service is to run. */
 export interface Config {
@@ -10,7 +12,13 @@ export interface Config {
   readonly host: string;
   /** Bearer token, or null: nobody is asked for one. */
   readonly token: string | null;
+  /** File of tokens with their scopes, or null. */
+  readonly tokens: string | null;
   readonly insecure: boolean;
+  /** Names of this server beside its own. */
+  readonly allowHost: readonly string[];
+  /** Networks of proxies that are believed where a request comes from. */
+  readonly trustProxy: readonly string[];
   /** Folder that sessions and batches are kept in, or {@link IN_MEMORY}. */
   readonly data: string;
   /** Emitters read files of this folder only. */
@@ -69,12 +77,47 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     otherwise: null,
     shown: "none",
     secret: true,
+    reloads: true,
+  },
+  tokens: {
+    kind: text,
+    variable: "SLUICE_TOKENS",
+    value: "FILE",
+    help: "a file of tokens with their scopes, as sluice token makes them; with one every call wants a token",
+    otherwise: null,
+    shown: "none",
+    reloads: true,
   },
   insecure: {
     kind: flag,
     variable: "SLUICE_INSECURE",
     help: "listen beyond this machine without a token",
     otherwise: false,
+  },
+  allowHost: {
+    kind: listOf({
+      wanted: "a host name or address without a port",
+      pattern: "^[0-9A-Za-z.:\\[\\]-]{1,253}$",
+      fits: isHostName,
+    }),
+    variable: "SLUICE_ALLOW_HOSTS",
+    value: "NAME",
+    help: "names that requests may call this server by, beside its own; said again, one more",
+    otherwise: [],
+    shown: "none; beyond this machine any, where a token is wanted",
+    reloads: true,
+  },
+  trustProxy: {
+    kind: listOf({
+      wanted: "ADDRESS/BITS or an address",
+      pattern: "^[0-9a-fA-F.:]+(?:/[0-9]{1,3})?$",
+      fits: (network) => parseNetwork(network) !== undefined,
+    }),
+    variable: "SLUICE_TRUST_PROXIES",
+    value: "NETWORK",
+    help: "proxies whose X-Forwarded-For or Forwarded is believed, for bounds by address, such as 127.0.0.1 or 10.0.0.0/8; said again, one more",
+    otherwise: [],
+    shown: "none",
   },
   data: {
     kind: text,

@@ -7,13 +7,14 @@ import type { Log } from "../log.ts";
 import type { FetchHandler } from "../runtime.ts";
 import type { Answers } from "./answers.ts";
 import { assetFor, type Asset, type Found } from "./assets.ts";
-import { admit, SECURITY_HEADERS, type GuardOptions } from "./guard.ts";
+import { SECURITY_HEADERS, type Guard } from "./guard.ts";
 import { describeProblem, problemResponse } from "./problem.ts";
 import { isReady, type Readiness } from "./readiness.ts";
 import { REQUEST_ID, requestNames } from "./request_id.ts";
 
 /** What the front is made with. */
-export interface FrontParts extends GuardOptions {
+export interface FrontParts {
+  readonly guard: Guard;
   /** Answers everything else. It is loaded when first asked for, so that a service answers before it has loaded all of itself. */
   readonly rooms: () => FetchHandler | Promise<FetchHandler>;
   /** A file that is served as it is by its path, `/` is the page itself; undefined where there is none. */
@@ -60,7 +61,7 @@ interface Answering {
 
 async function respond(request: Request, path: string, { parts, native, id }: Answering): Promise<Response> {
   try {
-    admit(request, path, parts);
+    parts.guard.admit(request, path);
     const found = await find(request, path, parts);
     if (found === undefined) return await (await parts.rooms())(request, native);
     if (!METHODS.includes(request.method)) return refuse(parts, notAllowed(request, path), { allow: ALLOW });

@@ -1,6 +1,10 @@
-/** Who may ask at all: this server's hosts, pages of its own origin, holders of its token. @module */
+/** Who may ask at all: for this server's hosts, from pages of its own origin, with its tokens. @module */
 
 import { SluiceError } from "../errors.ts";
+import { Access, STREAM } from "./access.ts";
+import { hostRule, type HostParts } from "./hosts.ts";
+import type { Tickets } from "./tickets.ts";
+import type { Digest, Token } from "./tokens.ts";
 
 /** On every answer. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -12,40 +16,46 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** What is let in. */
-export interface GuardOptions {
-  /** Bound to this machine alone: then only its own names are answered, so that no page can rebind a name to it. */
-  readonly loopback: boolean;
-  /** Bearer token, or null where none is wanted. */
-  readonly token: string | null;
-  readonly digest: (text: string) => string;
+export interface Rules extends Omit<HostParts, "asksForToken"> {
+  /** Tokens that are good; null: nobody is asked for one. */
+  readonly tokens: readonly Token[] | null;
 }
 
-const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
-/** Paths that tell nothing of sessions: the page itself, its parts, the client, what can be asked, and whether the server is well. */
-const OPEN_PATH = /^\/(?:$|openapi\.json$|healthz$|livez$|readyz$|version$|problems\/|web\/|client(?:\.js$|\/))/;
-/** Streams, which browsers open without being able to set a header (RFC 6750, section 2.3). */
-const STREAM_PATH = /\/(?:sse|ws|text)$/;
+/** Lets requests in, by rules that may change. */
+export class Guard {
+  readonly #access: Access;
+  #isHost: (header: string) => boolean = () => false;
 
-/** Checks Host, Origin and token of a request for a path. */
-export function admit(request: Request, path: string, options: GuardOptions): void {
-  checkHost(request, options.loopback);
-  checkOrigin(request);
-  checkToken(request, path, options);
-}
+  constructor(digest: Digest, tickets: Tickets) {
+    this.#access = new Access(digest, tickets);
+  }
 
-function checkHost({ headers }: Request, loopback: boolean): void {
-  const host = headers.get("host") ?? "";
-  if (loopback && !LOOPBACK_HOST.test(host)) {
-    throw new SluiceError(
-      "unknown_host",
-      `Cannot answer for host ${JSON.stringify(host.slice(0, 60))}: this server is localhost`,
-    );
+  /** From now on these rules hold. Without a call nobody is let in. */
+  use(rules: Rules): void {
+    this.#isHost = hostRule({ ...rules, asksForToken: rules.tokens !== null });
+    this.#access.use(rules.tokens);
+  }
+
+  /** Checks host, origin and token of a request for a path. */
+  admit(request: Request, path: string): void {
+    this.#checkHost(request);
+    checkOrigin(request, path);
+    this.#access.check(request, path);
+  }
+
+  #checkHost({ headers }: Request): void {
+    const host = headers.get("host") ?? "";
+    if (this.#isHost(host)) return;
+    const shown = JSON.stringify(host.slice(0, 60));
+    throw new SluiceError("unknown_host", `Cannot answer for host ${shown}: this server is not called so`);
   }
 }
 
 /** A request of a browser's page names its origin whenever it can do harm; it must be the server's own. */
-function checkOrigin({ method, headers }: Request): void {
-  const harmless = ["GET", "HEAD"].includes(method) && !headers.has("upgrade");
+function checkOrigin({ method, headers }: Request, path: string): void {
+  const reads = ["GET", "HEAD"].includes(method) && !headers.has("upgrade");
+  // A page of elsewhere cannot read a stream, but could keep many open. A link to one may be followed.
+  const harmless = reads && (!STREAM.test(path) || headers.get("sec-fetch-mode") === "navigate");
   if (harmless || comesFromOwnPage(headers)) return;
   const page = JSON.stringify((headers.get("origin") ?? "another site").slice(0, 60));
   throw new SluiceError(
@@ -54,27 +64,10 @@ function checkOrigin({ method, headers }: Request): void {
   );
 }
 
-/** Or from no page at all: what is not a browser sends neither header. */
+/** Or from no page at all: what is not a browser sends neither header. What one of them says the other cannot mend. */
 function comesFromOwnPage(headers: Headers): boolean {
+  if (!["same-origin", "none"].includes(headers.get("sec-fetch-site") ?? "none")) return false;
   const origin = headers.get("origin");
-  if (origin === null) return ["same-origin", "none"].includes(headers.get("sec-fetch-site") ?? "none");
+  if (origin === null) return true;
   return URL.canParse(origin) && new URL(origin).host === headers.get("host")?.toLowerCase();
-}
-
-function checkToken({ headers, url }: Request, path: string, { token, digest }: GuardOptions): void {
-  if (token === null || OPEN_PATH.test(path)) return;
-  const header = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  const given = header ?? (STREAM_PATH.test(path) ? new URL(url).searchParams.get("access_token") : null);
-  if (given !== null && sameText(digest(given), digest(token))) return;
-  throw new SluiceError(
-    "unauthorized",
-    given === null ? "Cannot answer without a bearer token" : "Cannot answer: the bearer token is wrong",
-  );
-}
-
-/** Compares two digests in a time that does not tell where they differ. */
-function sameText(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
-  return difference === 0;
 }

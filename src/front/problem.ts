@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   bad_json: 400,
   bad_frame: 400,
   unauthorized: 401,
+  missing_scope: 403,
   forbidden_origin: 403,
   source_forbidden: 403,
   no_such_route: 404,
@@ -26,6 +27,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   no_lines: 422,
   upgrade_required: 426,
   no_common_protocol: 400,
+  too_many_tickets: 429,
+  too_many_creations: 429,
   too_many_sessions: 429,
   too_many_followers: 429,
   too_many_descriptors: 503,
@@ -44,10 +47,12 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   bad_json: "Send a JSON object, or no body at all for the defaults.",
   content_type: "Send the header Content-Type: application/json.",
   unauthorized:
-    "Send the header Authorization: Bearer <token>; EventSource and WebSocket may use ?access_token=<token>.",
+    "Send the header Authorization: Bearer <token>; EventSource and WebSocket get a ticket by POST /tickets and use ?ticket=<ticket>, once.",
+  missing_scope: "Use a token that has the scope; sluice token NAME --scopes read,write makes one.",
   forbidden_origin: "Open the page from the service itself, or leave out the Origin header outside browsers.",
-  unknown_host: "Use the address the service printed at its start.",
+  unknown_host: "Use the address the service printed at its start, or have it started with --allow-host NAME.",
   port_taken: "Leave out source.port, or set it to 0, for any free port.",
+  too_many_creations: "Wait for as many seconds as Retry-After says.",
   too_many_sessions: "Stop a session, or try again later.",
   too_many_followers: "Try again later.",
   too_many_descriptors:
@@ -66,8 +71,8 @@ export interface Problem {
   readonly errors?: readonly FieldError[];
 }
 
-/** Seconds after which a refusal for want of room may be different. */
-const RETRY_AFTER_S = "5";
+/** Seconds after which a refusal for want of room may be different, where nothing better is known. */
+const RETRY_AFTER_S = 5;
 
 /** Anything thrown as a document; what is not ours is an internal error and says no more. */
 export function problemOf(failure: unknown): Problem {
@@ -96,7 +101,10 @@ export function problemResponse(failure: unknown, headers: Readonly<Record<strin
     status: problem.status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
   });
-  if (problem.status === 429 || problem.status === 503) response.headers.set("retry-after", RETRY_AFTER_S);
+  if (problem.status === 429 || problem.status === 503) {
+    const seconds = failure instanceof SluiceError ? failure.retryAfterS : undefined;
+    response.headers.set("retry-after", String(seconds ?? RETRY_AFTER_S));
+  }
   if (problem.status === 426) response.headers.set("upgrade", "websocket");
   if (problem.status === 401) response.headers.set("www-authenticate", "Bearer");
   return response;

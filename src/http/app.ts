@@ -1,21 +1,28 @@
 /** The routes of sessions. @module */
 
 import { Hono, type Context } from "hono";
+import type { Network } from "../addresses.ts";
 import type { Clock } from "../clock.ts";
 import { SluiceError, traceOf } from "../errors.ts";
-import { problemResponse, SECURITY_HEADERS, type Answers } from "../front/mod.ts";
+import { problemResponse, SECURITY_HEADERS, type Answers, type Tickets } from "../front/mod.ts";
+import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
-import { STATES, type Session, type Sessions } from "../sessions/mod.ts";
+import { descriptorsOf, STATES, type Session, type Sessions } from "../sessions/mod.ts";
 import { linesOfBatch, listBatches, oneBatch, wordsOfBatch } from "./batches.ts";
+import { Creations } from "./creations.ts";
+import { Crowd } from "./crowd.ts";
 import { Delivery } from "./delivery.ts";
 import { DeliveryMeasures } from "./delivery_measures.ts";
 import { json } from "./json.ts";
+import { limitsJson } from "./limits.ts";
 import type { metricsOf } from "./metrics.ts";
-import { choiceParameter, MAX_BODY_BYTES, readSpec, readStop, wholeParameter } from "./requests.ts";
+import { Peers } from "./peers.ts";
+import { choiceParameter, readSpec, readStop, readTicket, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
 import { severalEvents, type Several } from "./several.ts";
 import { severalSocket } from "./several_socket.ts";
+import { exchangeOf, type Streaming } from "./streaming.ts";
 import { serverSentEvents, text, webSocket, type Followed } from "./streams.ts";
 
 /** What the app is made with. */
@@ -25,6 +32,9 @@ export interface AppParts {
   readonly clock: Clock;
   readonly answers: Answers;
   readonly log: Log;
+  readonly tickets: Pick<Tickets, "issue" | "size">;
+  /** Whose word on where a request comes from is believed; by default nobody's. */
+  readonly proxies?: readonly Network[];
 }
 
 type Handler = (c: Context) => Response | Promise<Response>;
@@ -33,11 +43,20 @@ type Refuse = (failure: unknown, headers?: Readonly<Record<string, string>>) => 
 
 /** All that is not the front's, for requests that the front has let in. */
 export function createApp(parts: AppParts): Hono {
-  const { sessions, runtime, clock, answers } = parts;
+  const { sessions, runtime, clock, tickets, answers, proxies = [] } = parts;
+  const limits = (): Limits => sessions.limits;
+  const crowd = new Crowd({ limits, descriptors: () => sessions.descriptors });
+  const creations = new Creations(clock, limits);
+  const peers = new Peers(runtime, proxies);
+  const addressOf = (c: Context): string | null => peers.of(exchangeOf(c));
+  const streaming: Streaming = {
+    stream: (exchange, headers, open) => runtime.stream(exchange, headers, crowd.counted(open)),
+    upgrade: (exchange, protocol, open) => runtime.upgrade(exchange, protocol, crowd.counted(open)),
+  };
   const measures = new DeliveryMeasures();
   const deliveries = new WeakMap<Session, Delivery>();
   const deliveryOf = (session: Session): Delivery => {
-    const delivery = deliveries.get(session) ?? new Delivery(session, clock, measures);
+    const delivery = deliveries.get(session) ?? new Delivery(session, clock, { measures, crowd });
     deliveries.set(session, delivery);
     return delivery;
   };
@@ -45,15 +64,16 @@ export function createApp(parts: AppParts): Hono {
   const sessionOf = (c: Context): Session => sessions.get(c.req.param("id") ?? "");
   const followed = (c: Context): Followed => {
     const session = sessionOf(c);
-    return { session, delivery: deliveryOf(session), runtime, maxFollowers: sessions.limits.maxFollowers };
+    return { session, delivery: deliveryOf(session), runtime: streaming, address: addressOf(c) };
   };
   const several: Several = {
-    runtime,
+    runtime: streaming,
     clock,
-    branchOf(id) {
+    addressOf,
+    branchOf(id, address) {
       const session = sessions.get(id);
       const delivery = deliveryOf(session);
-      delivery.mustHaveRoom(sessions.limits.maxFollowers);
+      delivery.mustHaveRoom(address);
       return { session, delivery };
     },
   };
@@ -86,7 +106,11 @@ export function createApp(parts: AppParts): Hono {
   route("/sessions", {
     GET: (c) => json(c, listSessions(c, sessions, show)),
     async POST(c) {
-      const session = await sessions.create(await readSpec(c.req.raw));
+      const spec = await readSpec(c.req.raw);
+      const address = addressOf(c);
+      if (address !== null) creations.take(address);
+      crowd.mustHaveDescriptors("Cannot start a session", descriptorsOf(spec));
+      const session = await sessions.create(spec);
       return json(c, show(session), { status: 201, headers: { location: `/sessions/${session.id}` } });
     },
   });
@@ -105,6 +129,14 @@ export function createApp(parts: AppParts): Hono {
       return json(c, show(session));
     },
   });
+  route("/tickets", {
+    async POST(c) {
+      const { session } = await readTicket(c.req.raw);
+      const { ticket, expiresAt } = tickets.issue(session === null ? null : sessions.get(session).id);
+      const headers = { "cache-control": "no-store" };
+      return json(c, { ticket, expiresAt: new Date(expiresAt).toISOString() }, { status: 201, headers });
+    },
+  });
   route("/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
   route("/sessions/:id/batches/:seq", { GET: (c) => oneBatch(c, sessionOf(c)) });
   route("/sessions/:id/batches/:seq/words", { GET: (c) => wordsOfBatch(c, sessionOf(c)) });
@@ -116,7 +148,20 @@ export function createApp(parts: AppParts): Hono {
   route("/ws", { GET: (c) => severalSocket(c, several) });
 
   route("/limits", {
-    GET: (c) => json(c, { ...sessions.limits, maxBodyBytes: MAX_BODY_BYTES, sessions: sessions.live }),
+    GET: (c) =>
+      json(
+        c,
+        limitsJson(limits(), {
+          maxSessions: sessions.live,
+          maxFinishedSessions: sessions.all().length - sessions.live,
+          maxFollowers: Math.max(0, ...sessions.all().map((session) => deliveries.get(session)?.size ?? 0)),
+          maxFollowersPerAddress: crowd.mostFromOne,
+          maxTotalFollowers: crowd.followers,
+          maxAddresses: creations.addresses,
+          maxTickets: tickets.size,
+          maxDescriptors: crowd.descriptors,
+        }),
+      ),
   });
   route("/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.measures.lateness.reading }) });
   route("/metrics", { GET: scrape });

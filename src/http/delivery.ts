@@ -1,9 +1,10 @@
 /** Brings a session's batches to its followers: each is a place in the log, and reads on whenever its socket has room. @module */
 
 import { every, type Cancel, type Clock } from "../clock.ts";
-import { SluiceError } from "../errors.ts";
+import { DEFAULT_LIMITS, LIMITS } from "../limits.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Session } from "../sessions/mod.ts";
+import { Crowd } from "./crowd.ts";
 import type { CutReason, DeliveryMeasures } from "./delivery_measures.ts";
 import { Encodings, type Encoded } from "./encoded.ts";
 import type { Follower, Manner } from "./follower.ts";
@@ -19,16 +20,27 @@ const PING_EVERY_MS = 25_000;
 export const CLOSE_TOO_SLOW = 4008;
 const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
-const STALLED_AFTER_MS = 30_000;
+const STALLED_AFTER_MS = LIMITS.maxStalledMs.value;
 
 const CLOSE_NORMAL = 1000;
 const CLOSE_AWAY = 1001;
 const CLOSE_RESTART = 1012;
 
+/** What a delivery tells of itself. */
+export interface DeliveryParts {
+  readonly measures: DeliveryMeasures;
+  /** The followers of all sessions; by default these alone. */
+  readonly crowd?: Crowd;
+}
+
+/** Nobody else is followed. */
+const ALONE = { limits: () => DEFAULT_LIMITS, descriptors: () => 0 };
+
 /** The followers of one session. */
 export class Delivery {
   readonly #session: Session;
   readonly #clock: Clock;
+  readonly #crowd: Crowd;
   readonly #measures: DeliveryMeasures;
   readonly #followers = new Set<Follower>();
   readonly #encodings = new Encodings((encoded) => this.#pumpUsers(encoded));
@@ -36,9 +48,10 @@ export class Delivery {
   #cancels: readonly Cancel[] = [];
   #cancelPongs: Cancel = () => {};
 
-  constructor(session: Session, clock: Clock, measures: DeliveryMeasures) {
+  constructor(session: Session, clock: Clock, { measures, crowd = new Crowd(ALONE) }: DeliveryParts) {
     this.#session = session;
     this.#clock = clock;
+    this.#crowd = crowd;
     this.#measures = measures;
     const { durations } = measures;
     this.#rounds = new Rounds({ followers: this.#followers, clock, durations, serve: (each) => this.#serve(each) });
@@ -52,11 +65,9 @@ export class Delivery {
     return this.#followers.size;
   }
 
-  /** Refuses one more follower than `maxFollowers`; to be asked before a connection is opened. */
-  mustHaveRoom(maxFollowers: number): void {
-    if (this.size < maxFollowers) return;
-    const message = `Cannot follow session ${this.#session.id}: ${this.size} do, and maxFollowers is ${maxFollowers}`;
-    throw new SluiceError("too_many_followers", message);
+  /** Refuses one more follower than there is room for; to be asked before a connection is opened. */
+  mustHaveRoom(address: string | null): void {
+    this.#crowd.mustHaveRoom({ session: this.#session.id, address, size: this.size });
   }
 
   /** Says hello and begins to deliver. */
@@ -72,6 +83,7 @@ export class Delivery {
       connection,
       encoded: this.#encodings.join(manner),
       slowness: manner.slowness,
+      address: manner.address,
       joinedAt: this.#session.log.head,
       next,
       fullSince: undefined,
@@ -80,6 +92,7 @@ export class Delivery {
     };
     if (this.#followers.size === 0) this.#wakeUp();
     this.#followers.add(follower);
+    this.#crowd.enter(this.#session.id, manner.address);
     return follower;
   }
 
@@ -97,8 +110,9 @@ export class Delivery {
   /** The follower's connection is over. */
   leave(follower: Follower): void {
     if (!this.#followers.delete(follower)) return;
-    const { encoded } = follower;
+    const { encoded, address } = follower;
     this.#encodings.leave(encoded);
+    this.#crowd.leave(this.#session.id, address);
     if (this.#followers.size > 0) return;
     for (const cancel of this.#cancels) cancel();
     this.#cancelPongs();

@@ -5,11 +5,13 @@ import type { Encoded } from "./encoded.ts";
 import type { Framing } from "./framing.ts";
 import type { Slowness } from "./slowness.ts";
 
-/** How a follower wants to be written to. */
+/** How a follower wants to be written to, and from where it follows. */
 export interface Manner {
   readonly framing: Framing;
   readonly top: number;
   readonly slowness: Slowness;
+  /** By what it is counted; null: it is on this machine, and is not. */
+  readonly address: string | null;
 }
 
 /** One follower: a connection and a place in the log. */
@@ -17,6 +19,7 @@ export interface Follower {
   readonly connection: Connection;
   readonly encoded: Encoded;
   readonly slowness: Slowness;
+  readonly address: string | null;
   /** Number of the newest batch when it joined. */
   readonly joinedAt: number;
   /** Number of the next batch it gets. */

@@ -2,21 +2,24 @@
 
 import type { Context } from "hono";
 import { SluiceError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import {
   begin,
   parseCursor,
   parseSpec,
   parseStop,
+  parseTicket,
   type Asked,
   type BatchLog,
   type Beginning,
   type Cursor,
   type SessionSpec,
   type StopSpec,
+  type TicketSpec,
 } from "../sessions/mod.ts";
 
 /** Longest body taken. */
-export const MAX_BODY_BYTES: number = 64 * 1024;
+const MAX_BODY_BYTES = LIMITS.maxBodyBytes.value;
 
 /** The session asked for; no body at all means the seed's lab. */
 export async function readSpec(request: Request): Promise<SessionSpec> {
@@ -26,6 +29,11 @@ export async function readSpec(request: Request): Promise<SessionSpec> {
 /** How a session is to stop; no body at all means gracefully. */
 export async function readStop(request: Request): Promise<StopSpec> {
   return parseStop(await readJson(request));
+}
+
+/** What a ticket is to be good for; no body at all means every stream. */
+export async function readTicket(request: Request): Promise<TicketSpec> {
+  return parseTicket(await readJson(request));
 }
 
 async function readJson(request: Request): Promise<unknown> {

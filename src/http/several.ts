@@ -3,14 +3,15 @@
 import type { Context } from "hono";
 import type { Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
-import type { Connection, Runtime } from "../runtime.ts";
+import { LIMITS } from "../limits.ts";
+import type { Connection } from "../runtime.ts";
 import { begin, parseCursor, type Cursor, type Session } from "../sessions/mod.ts";
 import { CLOSE_TOO_SLOW } from "./delivery.ts";
 import type { Manner } from "./follower.ts";
 import { ofSession, sseFraming } from "./framing.ts";
 import { readSince } from "./requests.ts";
 import { readSlowness } from "./slowness.ts";
-import { exchangeOf, retryLine, streamHeaders, topOf } from "./streaming.ts";
+import { exchangeOf, retryLine, streamHeaders, topOf, type Streaming } from "./streaming.ts";
 import { hasAll } from "./streams.ts";
 import { Trunk, type Branch } from "./trunk.ts";
 import { DEFAULT_TOP, type Place } from "./wire.ts";
@@ -18,13 +19,15 @@ import { DEFAULT_TOP, type Place } from "./wire.ts";
 /** What several sessions are followed with. */
 export interface Several {
   /** Of the session with this id; `no_such_session` when there is none, `too_many_followers` when it has no room. */
-  readonly branchOf: (id: string) => Branch;
-  readonly runtime: Runtime;
+  readonly branchOf: (id: string, address: string | null) => Branch;
+  /** By what a client is counted; null: it is on this machine, and is not. */
+  readonly addressOf: (c: Context) => string | null;
+  readonly runtime: Streaming;
   readonly clock: Clock;
 }
 
 /** Most sessions of one connection. */
-export const MAX_BRANCHES = 100;
+export const MAX_BRANCHES: number = LIMITS.maxSessionsPerConnection.value;
 const encoder = new TextEncoder();
 
 /** A session, and where it is to be followed from. */
@@ -34,9 +37,10 @@ interface Wanted {
 }
 
 /** To a client that has seen the end of every session: 204. It ends when all of them are over. */
-export function severalEvents(c: Context, { branchOf, runtime }: Several): Response {
-  const wanted = readWanted(c, branchOf);
-  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
+export function severalEvents(c: Context, { branchOf, addressOf, runtime }: Several): Response {
+  const address = addressOf(c);
+  const wanted = readWanted(c, (id) => branchOf(id, address));
+  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address };
   const headers = streamHeaders("text/event-stream");
   if (wanted.every(({ branch: { session }, from }) => session.isOver && hasAll(session, from)))
     return c.body(null, 204);

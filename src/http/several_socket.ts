@@ -3,6 +3,7 @@
 import type { Context } from "hono";
 import type { Cancel } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import type { Connection } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
 import { CLOSE_TOO_SLOW } from "./delivery.ts";
@@ -17,7 +18,7 @@ import { Trunk } from "./trunk.ts";
 import { DEFAULT_TOP, type Place } from "./wire.ts";
 
 /** A connection that follows nothing is closed after this long: nobody else would see that its other side is gone. */
-const IDLE_MS = 30_000;
+const IDLE_MS = LIMITS.maxIdleMs.value;
 const GOING_AWAY = 1001;
 const WANTED =
   'wanted is {"type":"subscribe","session":"s_8f3c2a"}, with "after" or "since" if need be, or {"type":"unsubscribe","session":"s_8f3c2a"}';
@@ -26,7 +27,7 @@ const encoder = new TextEncoder();
 /** Answers with the WebSocket; it lives until its client closes it. */
 export function severalSocket(c: Context, several: Several): Response {
   const protocol = upgradeOf(c);
-  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
+  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address: several.addressOf(c) };
   return several.runtime.upgrade(exchangeOf(c), protocol, (connection) => {
     const subscriptions = new Subscriptions(connection, several, shape);
     const { drained, closed, pong } = subscriptions.trunk.handlers();
@@ -80,7 +81,7 @@ class Subscriptions {
 
   #subscribe(message: Message): void {
     const id = idOf(message);
-    const branch = this.#several.branchOf(id);
+    const branch = this.#several.branchOf(id, this.#shape.address);
     const from = fromOf(branch.session, message);
     if (this.trunk.size >= MAX_BRANCHES && !this.trunk.follows(branch.session)) {
       const most = `${MAX_BRANCHES} are the most of one connection`;

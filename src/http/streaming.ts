@@ -2,7 +2,7 @@
 
 import type { Context } from "hono";
 import { SluiceError } from "../errors.ts";
-import type { Exchange } from "../runtime.ts";
+import type { Exchange, Runtime } from "../runtime.ts";
 import { SECURITY_HEADERS } from "../front/mod.ts";
 import { wholeParameter } from "./requests.ts";
 
@@ -11,6 +11,9 @@ const SUBPROTOCOL = "sluice.v1.json";
 const MAX_TOP = 1_000_000;
 const RETRY_MS = 2000;
 const encoder = new TextEncoder();
+
+/** The part of a runtime that answers with streams. */
+export type Streaming = Pick<Runtime, "stream" | "upgrade">;
 
 /** Headers of an answer that nobody may keep or hold up. */
 export function streamHeaders(contentType: string): Record<string, string> {

@@ -2,7 +2,7 @@
 
 import type { Context } from "hono";
 import { PPRINT_RECORDS } from "../engine/mod.ts";
-import type { ConnectionHandlers, Runtime } from "../runtime.ts";
+import type { Connection, ConnectionHandlers } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Follower, Manner } from "./follower.ts";
@@ -10,25 +10,28 @@ import { sseFraming, textFraming, webSocketFraming } from "./framing.ts";
 import { closeForPolicy, complain, readMessage, unknownMessage } from "./messages.ts";
 import { readBeginning } from "./requests.ts";
 import { readSlowness } from "./slowness.ts";
-import { exchangeOf, retryLine, streamHeaders, topOf, upgradeOf } from "./streaming.ts";
+import { exchangeOf, retryLine, streamHeaders, topOf, upgradeOf, type Streaming } from "./streaming.ts";
 import { DEFAULT_TOP, type Place } from "./wire.ts";
+
+const CLOSE_TRY_AGAIN = 1013;
 
 /** What a stream is of. */
 export interface Followed {
   readonly session: Session;
   readonly delivery: Delivery;
-  readonly runtime: Runtime;
-  readonly maxFollowers: number;
+  readonly runtime: Streaming;
+  /** By what the client is counted; null: it is on this machine, and is not. */
+  readonly address: string | null;
 }
 
 /** `GET …/sse`. To a client that has seen the end of a session that is over: 204, which stops an `EventSource`. */
-export function serverSentEvents(c: Context, { session, delivery, runtime, maxFollowers }: Followed): Response {
+export function serverSentEvents(c: Context, { session, delivery, runtime, address }: Followed): Response {
   const from = readBeginning(c, session.log);
-  const manner: Manner = { framing: sseFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
+  const manner: Manner = { framing: sseFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address };
   const headers = streamHeaders("text/event-stream");
   if (session.isOver && hasAll(session, from)) return c.body(null, 204);
   if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
-  delivery.mustHaveRoom(maxFollowers);
+  delivery.mustHaveRoom(address);
   return runtime.stream(exchangeOf(c), headers, (connection) => {
     connection.write(retryLine());
     return follow(delivery, delivery.join(connection, manner, from));
@@ -41,30 +44,47 @@ export function hasAll({ log }: Session, { asked, beginning }: Place): boolean {
 }
 
 /** `GET …/text`: Spark's `pprint`, live. */
-export function text(c: Context, { session, delivery, runtime, maxFollowers }: Followed): Response {
+export function text(c: Context, { session, delivery, runtime, address }: Followed): Response {
   const from = readBeginning(c, session.log);
-  const manner: Manner = { framing: textFraming, top: topOf(c, PPRINT_RECORDS), slowness: readSlowness(c) };
+  const manner: Manner = { framing: textFraming, top: topOf(c, PPRINT_RECORDS), slowness: readSlowness(c), address };
   const headers = streamHeaders("text/plain; charset=utf-8");
   if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
-  delivery.mustHaveRoom(maxFollowers);
+  delivery.mustHaveRoom(address);
   return runtime.stream(exchangeOf(c), headers, (connection) =>
     follow(delivery, delivery.join(connection, manner, from)),
   );
 }
 
 /** `GET …/ws`. */
-export function webSocket(c: Context, { session, delivery, runtime, maxFollowers }: Followed): Response {
+export function webSocket(c: Context, { session, delivery, runtime, address }: Followed): Response {
   const protocol = upgradeOf(c);
   const from = readBeginning(c, session.log);
-  const manner: Manner = { framing: webSocketFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c) };
-  delivery.mustHaveRoom(maxFollowers);
+  const manner: Manner = { framing: webSocketFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address };
+  delivery.mustHaveRoom(address);
   return runtime.upgrade(exchangeOf(c), protocol, (connection) => {
+    // Not every runtime opens it at once: others may have come meanwhile.
+    if (!hasRoom(delivery, address)) return turnedAway(connection);
     const follower = delivery.join(connection, manner, from);
     return {
       ...follow(delivery, follower),
       message: (said) => obey(said, session, { delivery, follower }),
     };
   });
+}
+
+function hasRoom(delivery: Delivery, address: string | null): boolean {
+  try {
+    delivery.mustHaveRoom(address);
+    return true;
+  } catch {
+    // Which of the limits it was is nothing that a close code can say.
+    return false;
+  }
+}
+
+function turnedAway(connection: Connection): ConnectionHandlers {
+  connection.end(CLOSE_TRY_AGAIN, "too many followers");
+  return { drained() {}, closed() {}, message() {}, pong() {} };
 }
 
 function follow(delivery: Delivery, follower: Follower): ConnectionHandlers {

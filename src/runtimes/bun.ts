@@ -21,6 +21,7 @@ interface BunServer {
   readonly pendingWebSockets: number;
   upgrade(request: Request, options: { data: BunSocketData; headers: Record<string, string> }): boolean;
   timeout(request: Request, seconds: number): void;
+  requestIP(request: Request): { readonly address: string } | null;
   stop(closeActive: boolean): Promise<void>;
 }
 
@@ -86,6 +87,7 @@ export const bunRuntime: Runtime = {
   readFile: (file) => Bun.file(file).bytes(),
   newHash: newSha256,
   usage: async () => (await import("./usage.ts")).usageOfProcess(),
+  peer: ({ request, native }) => (native as BunExchange).server.requestIP(request)?.address,
   stream({ request, native }, headers, open) {
     // Bun ends a stream that is silent for 10 s unless told not to.
     (native as BunExchange).server.timeout(request, 0);

@@ -11,19 +11,26 @@ interface DenoServer {
   shutdown(): Promise<void>;
 }
 
+/** Of a connection that came over no network there is no host name. */
+interface DenoAddress {
+  readonly hostname?: string;
+}
+
 /** The members of Deno used here, so that one compiler can check the whole house. */
 declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
     options: { hostname: string; port: number; signal: AbortSignal; onListen: (address: { port: number }) => void },
-    handler: (request: Request) => Response | Promise<Response>,
+    handler: (request: Request, info: { remoteAddr: DenoAddress }) => Response | Promise<Response>,
   ): DenoServer;
   upgradeWebSocket(request: Request, options: { idleTimeout: number }): { response: Response; socket: WebSocket };
   readFile(file: URL): Promise<Uint8Array<ArrayBuffer>>;
 };
 
-/** What goes with a request: the response of an upgrade, which must reach Deno as it is. */
+/** What goes with a request. */
 interface DenoExchange {
+  readonly peer: string | undefined;
+  /** The response of an upgrade, which must reach Deno as it is. */
   upgraded?: Response;
 }
 
@@ -41,6 +48,7 @@ export const denoRuntime: Runtime = {
   readFile: (file) => Deno.readFile(file),
   newHash: newSha256,
   usage: async () => (await import("./usage.ts")).usageOfProcess(),
+  peer: ({ native }) => (native as DenoExchange).peer,
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
     if (!isHandshake(request.headers)) return new Response(null, { status: 400 });
@@ -52,8 +60,8 @@ export const denoRuntime: Runtime = {
     return new Response(null);
   },
   listen({ host, port, fetch }) {
-    const answer = async (request: Request): Promise<Response> => {
-      const native: DenoExchange = {};
+    const answer = async (request: Request, info: { remoteAddr: DenoAddress }): Promise<Response> => {
+      const native: DenoExchange = { peer: info.remoteAddr.hostname };
       const response = await fetch(request, native);
       return native.upgraded ?? response;
     };

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { flushCompileCache } from "node:module";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
@@ -32,6 +33,11 @@ export const nodeRuntime: Runtime = {
   readFile: (file) => readFile(file),
   newHash: newSha256,
   usage: async () => (await import("./usage.ts")).usageOfProcess(),
+  peer({ native }) {
+    // An upgrade brings its socket itself.
+    const { incoming, socket = incoming.socket } = native as { incoming: IncomingMessage; socket?: Socket };
+    return socket.remoteAddress;
+  },
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });

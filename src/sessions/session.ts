@@ -4,8 +4,8 @@ import type { Cancel, Clock } from "../clock.ts";
 import { Appointment, timetableOf } from "../timetable.ts";
 import { add, pair, split, StreamingContext, type InputStats } from "../engine/mod.ts";
 import { messageOf } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import { Appending } from "./appending.ts";
-import type { Limits } from "./limits.ts";
 import type { BatchLog } from "./log.ts";
 import type { Measures } from "./measures.ts";
 import { RecentLines } from "./recent_lines.ts";
@@ -13,9 +13,6 @@ import { pastSource, type Source, type SourceStatus } from "./source.ts";
 import type { SessionSpec } from "./spec.ts";
 import { canMove, isOver, type SessionState } from "./state.ts";
 import type { EndReason, SessionEnd, SessionStore } from "./store.ts";
-
-/** One is worked on and one waits: a third interval would only take memory, so its bytes stay with their sender. */
-const MAX_PENDING_BATCHES = 2;
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -86,7 +83,6 @@ export class Session {
       clock,
       after: log.read(log.head)?.time ?? 0,
       missedTicks: "merge",
-      maxPendingBatches: MAX_PENDING_BATCHES,
       partitions: 1,
       onFailure: (failure) => void this.#fail(failure),
     });

@@ -2,8 +2,8 @@
 
 import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import { NO_TOTALS } from "./batch.ts";
-import type { Limits } from "./limits.ts";
 import { Measures } from "./measures.ts";
 import { randomName } from "./random_name.ts";
 import { Session, type SessionParts } from "./session.ts";
@@ -34,9 +34,12 @@ export class Sessions {
   /** Those that are over, the one that ended first in front. */
   readonly #over = new Set<Session>();
   readonly #isOver = (session: Session): void => {
-    if (this.#byId.has(session.id)) this.#over.add(session);
+    if (!this.#byId.has(session.id)) return;
+    this.#over.add(session);
+    this.#descriptors -= descriptorsOf(session.spec);
   };
   readonly #onMove: (session: Session) => void;
+  #descriptors = 0;
   #accepting = true;
 
   constructor(parts: SessionsParts) {
@@ -65,6 +68,11 @@ export class Sessions {
     return this.#byId.size - this.#over.size;
   }
 
+  /** File descriptors of the sources of those that are not over. */
+  get descriptors(): number {
+    return this.#descriptors;
+  }
+
   get(id: string): Session {
     const session = this.#byId.get(id);
     if (session === undefined)
@@ -85,6 +93,7 @@ export class Sessions {
       // Others may have been created meanwhile.
       this.#mustHaveRoom();
       this.#byId.set(session.id, session);
+      this.#descriptors += descriptorsOf(seeded);
       await session.start();
     } catch (failure) {
       void this.#forget(session);
@@ -100,6 +109,7 @@ export class Sessions {
       const session = await this.#restored(kept);
       this.#byId.set(session.id, session);
       if (session.isOver) this.#over.add(session);
+      else this.#descriptors += descriptorsOf(session.spec);
     }
     this.#forgetOldest();
   }
@@ -163,6 +173,11 @@ export class Sessions {
     this.#over.delete(session);
     return this.#parts.store.forget(session.id);
   }
+}
+
+/** How many file descriptors a source has open: an emitter listens, and is at both ends of its connection. */
+export function descriptorsOf({ source }: SessionSpec): number {
+  return source.type === "emitter" ? 3 : 1;
 }
 
 /** An emitter that runs again shall go on with its lines, not begin others. */

@@ -103,6 +103,16 @@ export const StopSchema: v.GenericSchema<unknown, StopSpec> = v.strictObject({
   graceful: v.optional(v.boolean("must be true or false"), true),
 });
 
+/** What a ticket is to be good for. */
+export interface TicketSpec {
+  /** The id of a session; null: streams of any. */
+  readonly session: string | null;
+}
+
+export const TicketSchema: v.GenericSchema<unknown, TicketSpec> = v.strictObject({
+  session: v.optional(v.nullable(v.string("must be the id of a session")), null),
+});
+
 /** Checks what a user asked for and fills in the defaults; every fault is named, each with its JSON pointer. */
 export function parseSpec(asked: unknown): SessionSpec {
   return parse(SessionSchema, asked, "Cannot start a session");
@@ -111,6 +121,11 @@ export function parseSpec(asked: unknown): SessionSpec {
 /** The same of how to stop. */
 export function parseStop(asked: unknown): StopSpec {
   return parse(StopSchema, asked, "Cannot stop a session");
+}
+
+/** The same of what a ticket is to be good for. */
+export function parseTicket(asked: unknown): TicketSpec {
+  return parse(TicketSchema, asked, "Cannot give a ticket");
 }
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, asked: unknown, cannot: string): T {

@@ -99,6 +99,15 @@ export async function readLines(id, cursor) {
 }
 
 /**
+ * A ticket, which opens one stream of a session.
+ * @param {string} session
+ * @returns {Promise<string>}
+ */
+export async function getTicket(session) {
+  return /** @type {{ ticket: string }} */ (await call("POST", "/tickets", { session })).ticket;
+}
+
+/**
  * The path of a session.
  * @param {string} id
  */

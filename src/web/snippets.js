@@ -19,7 +19,7 @@ const SNIPPETS = [
   ["sluice tail", (url, secret) => `npx sluice tail ${secret ? '--token "$SLUICE_TOKEN" ' : ""}'${url}'`],
   [
     "JavaScript, EventSource",
-    (url, secret) => `const events = new EventSource("${url}/sse${secret ? "?access_token=TOKEN" : ""}");
+    (url, secret) => `${ticket(secret)}const events = new EventSource(${quoted(`${url}/sse`, secret)});
 events.addEventListener("batch", ({ data }) => {
   const { seq, counts } = JSON.parse(data);
   console.log(seq, counts.slice(0, 10));
@@ -31,7 +31,7 @@ events.addEventListener("end", () => events.close());`,
     (
       url,
       secret,
-    ) => `const socket = new WebSocket("${url.replace(/^http/, "ws")}/ws${secret ? "?access_token=TOKEN" : ""}", "sluice.v1.json");
+    ) => `${ticket(secret)}const socket = new WebSocket(${quoted(`${url.replace(/^http/, "ws")}/ws`, secret)}, "sluice.v1.json");
 socket.addEventListener("message", ({ data }) => {
   const { type, seq, counts } = JSON.parse(data);
   if (type === "batch") console.log(seq, counts.slice(0, 10));
@@ -86,4 +86,27 @@ async function copyIt() {
 /** @param {boolean} secret */
 function bearer(secret) {
   return secret ? '-H "Authorization: Bearer $SLUICE_TOKEN" ' : "";
+}
+
+/**
+ * How to get a ticket: neither an EventSource nor a WebSocket can be given a header.
+ * @param {boolean} secret
+ */
+function ticket(secret) {
+  if (!secret) return "";
+  return `const answer = await fetch("${location.origin}/tickets", {
+  method: "POST",
+  headers: { authorization: "Bearer TOKEN" },
+});
+const { ticket } = await answer.json(); // opens one stream, within 30 s
+`;
+}
+
+/**
+ * A URL in JavaScript, with the ticket where one is wanted.
+ * @param {string} url
+ * @param {boolean} secret
+ */
+function quoted(url, secret) {
+  return secret ? `\`${url}?ticket=\${ticket}\`` : `"${url}"`;
 }

@@ -37,7 +37,7 @@ describe.concurrent("sluice", () => {
   test("tells its commands, their options and its version", async () => {
     const help = run(["--help"]);
     expect(await help.ended).toBe(0);
-    for (const name of ["serve", "emit", "lab", "tail", "check-config", "verify"]) {
+    for (const name of ["serve", "emit", "lab", "tail", "check-config", "token", "verify"]) {
       expect(help.stdout).toContain(`sluice ${name}`);
       const one = run([name, "--help"]);
       expect(await one.ended).toBe(0);
@@ -66,7 +66,31 @@ describe.concurrent("sluice", () => {
       /--max-sessions or SLUICE_MAX_SESSIONS "0": a whole number from 1 to 1000000 is/,
     ],
     [["serve", "extra"], 2, /there are 1 arguments, wanted are 0/],
-    [["serve", "--host", "0.0.0.0", "--port", "0"], 2, /no token; set SLUICE_TOKEN, or say --insecure/],
+    [
+      ["serve", "--port", "0", "--tokens", "/nowhere/tokens"],
+      2,
+      /Cannot read \/nowhere\/tokens: there is no such file/,
+    ],
+    [["serve", "--port", "0", "--tokens", "package.json"], 2, /Cannot use line 1 of package.json: a name, scopes and/],
+    [
+      ["serve", "--allow-host", "http://x"],
+      2,
+      /--allow-host or SLUICE_ALLOW_HOSTS "http:\/\/x": a host name or address/,
+    ],
+    [
+      ["serve", "--trust-proxy", "10.0.0.0/33"],
+      2,
+      /--trust-proxy or SLUICE_TRUST_PROXIES "10.0.0.0\/33": ADDRESS\/BITS/,
+    ],
+    [["check-config", "--tokens", "package.json"], 2, /^sluice check-config: Cannot use line 1 of package.json/],
+    [["token"], 2, /there are 0 arguments, wanted are 1/],
+    [["token", "a/b"], 2, /Cannot use the name "a\/b": 1 to 64 letters/],
+    [["token", "ci", "--scopes", "read,all"], 2, /Cannot use --scopes "read,all": read, write or admin are wanted/],
+    [
+      ["serve", "--host", "0.0.0.0", "--port", "0"],
+      2,
+      /no token; set SLUICE_TOKEN or SLUICE_TOKENS, or say --insecure/,
+    ],
     [["tail"], 2, /there are 0 arguments, wanted are 1/],
     [["tail", "nonsense"], 2, /wanted is the URL of a session/],
     [["tail", "http://127.0.0.1:1/", "--format", "xml"], 2, /pprint or ndjson is wanted/],
@@ -131,6 +155,60 @@ describe.concurrent("sluice serve", () => {
     await server.says(/"configuration kept as it was".*Cannot use maxSessions of \S+sluice.json \\"-1\\"/, "stderr");
     expect(await create()).toBe(429);
     expect(await server.stop("SIGTERM")).toBe(0);
+  });
+
+  test("reads its tokens again on SIGHUP, and keeps those it has where a line is at fault, which it names", async () => {
+    const dir = await folder();
+    const path = join(dir, "tokens");
+    const make = async (...args: readonly string[]): Promise<{ line: string; token: string }> => {
+      const command = run(["token", ...args]);
+      expect(await command.ended).toBe(0);
+      const [, token = ""] = await command.says(/: (sluice_[\w-]{43})\n$/, "stderr");
+      expect(command.stdout).not.toContain(token);
+      return { line: command.stdout, token };
+    };
+    const [one, two] = [await make("one"), await make("two", "--scopes", "write")];
+    expect(one.line).toMatch(/^one read [0-9a-f]{64}\n$/);
+    await writeFile(path, one.line);
+    const server = run(["serve", "--port", "0", "--tokens", path], { cwd: dir });
+    const [, base] = await server.says(/listens on (http:\S+)\nTry: .* -H "Authorization: Bearer \$SLUICE_TOKEN"/);
+    const statusOf = async ({ token }: { token: string }, method = "GET"): Promise<number> => {
+      const answer = await fetch(`${base}/sessions?access_token=${token}`, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      await answer.body?.cancel();
+      return answer.status;
+    };
+    expect([await statusOf(one), await statusOf(one, "POST"), await statusOf(two)]).toEqual([200, 403, 401]);
+    await writeFile(path, `${two.line}${one.token} read\n`);
+    server.child.kill("SIGHUP");
+    await server.says(/"configuration kept as it was".*Cannot use line 2 of \S+tokens: /, "stderr");
+    expect([await statusOf(one), await statusOf(two)]).toEqual([200, 401]);
+    await writeFile(path, two.line);
+    server.child.kill("SIGHUP");
+    await server.says(/"configuration read"/, "stderr");
+    expect([await statusOf(one), await statusOf(two, "POST")]).toEqual([401, 201]);
+    expect(await server.stop("SIGTERM")).toBe(0);
+    for (const { token } of [one, two]) expect(server.stdout + server.stderr).not.toContain(token);
+  });
+
+  test("tells no secret in its log, whatever it logs", async () => {
+    const server = run(["serve", "--port", "0", "--log-level", "debug", "--token", "s3cret-token"]);
+    const [, base] = await server.says(/listens on (http:\S+)/);
+    const headers = { authorization: "Bearer s3cret-token" };
+    const given = await fetch(`${base}/tickets`, { method: "POST", headers });
+    const { ticket } = (await given.json()) as { ticket: string };
+    const paths = [
+      `/sse?ticket=${ticket}&session=s_x`,
+      "/ws?access_token=s3cret-token",
+      "/x?token=s3cret-token",
+      "/last",
+    ];
+    for (const path of paths) await (await fetch(base + path, { headers })).text();
+    await server.says(/"path":"\/last"/, "stderr");
+    expect(await server.stop()).toBe(0);
+    for (const secret of [ticket, "s3cret-token"]) expect(server.stdout + server.stderr).not.toContain(secret);
   });
 
   test("refuses a taken port by name", async () => {

@@ -37,6 +37,10 @@ export async function startFeed(batches: readonly BatchEvent[]): Promise<Feed> {
     if (isOver) follower.end();
   };
   const server = createServer(({ url = "" }, response) => {
+    if (url === "/tickets") {
+      response.writeHead(201, { "content-type": "application/json" }).end('{"ticket":"t"}');
+      return;
+    }
     const follower = streamTo(response);
     response.on("close", () => followers.delete(follower));
     join(follower, url);

@@ -35,9 +35,38 @@ describe.each(TRANSPORTS)("follow over %s", (transport) => {
     const asked = { ...options, since: -3, top: 7, token: "secret" };
     await new Loop(portsByHand(), `${liar.url}/sse`, asked).over;
     const { query, headers } = liar.asked[0]!;
-    const token = transport === "ws" ? query.get("access_token") : headers.authorization;
     expect([query.get("since"), query.get("top"), query.get("after")]).toEqual(["-3", "7", null]);
-    expect(token).toBe(transport === "ws" ? "secret" : "Bearer secret");
+    expect([query.get("access_token"), query.get("ticket"), headers.authorization]).toEqual(
+      transport === "ws" ? [null, "t0", undefined] : [null, null, "Bearer secret"],
+    );
+    const ticket = { authorization: "Bearer secret", body: '{"session":"s_test"}' };
+    expect(liar.tickets).toEqual(transport === "ws" ? [ticket] : []);
+  });
+
+  test.skipIf(transport === "sse")(
+    "has a ticket for each connection, and waits where there is none for now",
+    async () => {
+      const half = { events: [hello(batches, 1), RUNNING, ...first(3)], close: 1012 };
+      await using liar = await startLiar(scripts(half));
+      liar.refuseTickets.push(503);
+      const ports = portsByHand();
+      const loop = new Loop(ports, liar.url, { ...options, token: "secret" });
+      await loop.until(({ link }) => link?.state === "waiting");
+      expect([loop.link?.reason, liar.asked.length]).toEqual(["No ticket", 0]);
+      await ports.clock.advance(loop.link!.delayMs);
+      await loop.until(({ link, seqs }) => link?.state === "waiting" && seqs.length === 3);
+      await ports.clock.advance(loop.link!.delayMs);
+      expect(await loop.over).toBeUndefined();
+      expect(liar.asked.map(({ query }) => query.get("ticket"))).toEqual(["t1", "t2"]);
+    },
+  );
+
+  test.skipIf(transport === "sse")("gives up where it is given no ticket", async () => {
+    await using liar = await startLiar(honest(batches));
+    liar.refuseTickets.push(403);
+    const loop = new Loop(portsByHand(), liar.url, { ...options, token: "secret" });
+    expect(await loop.over).toMatchObject({ name: "FollowError", status: 403, message: "No ticket" });
+    expect(liar.asked.length).toBe(0);
   });
 
   test("goes on after a cursor it is given", async () => {

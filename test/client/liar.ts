@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { BatchEvent, ServiceEvent } from "../../src/client/events.ts";
 import { end, hello, RUNNING } from "./history.ts";
@@ -41,6 +42,10 @@ export interface Liar extends AsyncDisposable {
   readonly url: string;
   /** Requests for streams so far. */
   readonly asked: Asked[];
+  /** Requests for tickets so far: what came with each. Tickets are `t0`, `t1` and so on. */
+  readonly tickets: { readonly authorization: string | undefined; readonly body: string }[];
+  /** Statuses of refusals of the first requests for tickets. */
+  readonly refuseTickets: number[];
   /** Connections that are open. */
   readonly open: Set<object>;
 }
@@ -54,7 +59,19 @@ export async function startLiar(answer: Answer, whole: readonly BatchEvent[] = [
     asked.push(next);
     return answer(next);
   };
+  const tickets: Liar["tickets"] = [];
+  const refuseTickets: number[] = [];
+  const giveTicket = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { authorization } = request.headers;
+    const number = tickets.push({ authorization, body: await text(request) }) - 1;
+    response.writeHead(refuseTickets.shift() ?? 201, { "content-type": "application/json" });
+    response.end(JSON.stringify({ ticket: `t${number}`, detail: "No ticket" }));
+  };
   const server = createServer((request, response) => {
+    if (request.url === "/tickets") {
+      void giveTicket(request, response);
+      return;
+    }
     const seq = /\/batches\/\w+:(\d+)/.exec(request.url ?? "")?.[1];
     if (seq === undefined) stream(ask(request), response, open);
     else sendBatch(whole[Number(seq) - 1], response);
@@ -76,6 +93,8 @@ export async function startLiar(answer: Answer, whole: readonly BatchEvent[] = [
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sessions/s_test`,
     asked,
+    tickets,
+    refuseTickets,
     open,
     [Symbol.asyncDispose]: () => stop(server, sockets),
   };

@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
 import { createFront, type FrontParts } from "../../src/front/front.ts";
-import { Answers } from "../../src/front/mod.ts";
+import { Answers, Guard, Tickets, tokenOf } from "../../src/front/mod.ts";
 import type { Log } from "../../src/log.ts";
+import { RULES } from "../support/app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { digest } from "../support/sessions.ts";
 
 const bytes = new TextEncoder().encode("body {}");
+
+/** Of a server of this machine; null: it asks for no token. */
+function guardOf(token: string | null): Guard {
+  const guard = new Guard(digest, new Tickets(new ManualClock()));
+  guard.use({ ...RULES, tokens: token === null ? null : [tokenOf(token, digest)] });
+  return guard;
+}
 
 /** Asks a front of these parts. */
 function frontOf(given: Partial<FrontParts>): {
@@ -14,9 +22,7 @@ function frontOf(given: Partial<FrontParts>): {
 } {
   const records: Parameters<Log>[] = [];
   const front = createFront({
-    loopback: true,
-    token: null,
-    digest,
+    guard: guardOf(null),
     rooms: () => () => new Response("of the rooms"),
     asset: (path) => Promise.resolve(path === "/web/page.css" ? { type: "text/css", bytes } : undefined),
     about: () => Promise.resolve({ name: "sluice" }),
@@ -61,7 +67,7 @@ test.each(["/sessions", "/limits", "/web/none.js", "/healthz/", "/problems/a/b"]
 );
 
 test("the front asks for the token before it loads anything", async () => {
-  const { ask } = frontOf({ token: "secret", rooms: () => Promise.reject(new Error("not to be loaded")) });
+  const { ask } = frontOf({ guard: guardOf("secret"), rooms: () => Promise.reject(new Error("not to be loaded")) });
   expect((await ask("/sessions")).status).toBe(401);
   expect((await ask("/sessions/s_1/sse?access_token=other")).status).toBe(401);
   expect((await ask("/web/../sessions")).status).toBe(401);

@@ -10,7 +10,12 @@ import { HandConnection } from "../support/hand_connection.ts";
 import { settle } from "../support/manual_clock.ts";
 import { sessionsByHand, type SessionsByHand } from "../support/sessions.ts";
 
-const MANNER: Manner = { framing: webSocketFraming, top: 500, slowness: { policy: "gap", maxLag: Infinity } };
+const MANNER: Manner = {
+  framing: webSocketFraming,
+  top: 500,
+  slowness: { policy: "gap", maxLag: Infinity },
+  address: null,
+};
 
 interface Scene extends SessionsByHand {
   readonly session: Session;
@@ -25,7 +30,7 @@ interface Scene extends SessionsByHand {
 async function scene(maxBatches: number = 1000): Promise<Scene> {
   const byHand = sessionsByHand({ maxBatches });
   const { session, source } = await byHand.start({ batchIntervalMs: 1000 });
-  const delivery = new Delivery(session, byHand.clock, new DeliveryMeasures());
+  const delivery = new Delivery(session, byHand.clock, { measures: new DeliveryMeasures() });
   return {
     ...byHand,
     session,
@@ -249,13 +254,6 @@ describe("Delivery", () => {
     source.tell({ connected: false, lastError: "refused" });
     const said = JSON.parse(new TextDecoder().decode(connection.written.at(-1))) as object;
     expect(said).toEqual({ type: "state", state: "degraded", connected: false, lastError: "refused" });
-  });
-
-  test("refuses one follower more than the limit by name", async () => {
-    const { delivery, join } = await scene();
-    join(new HandConnection());
-    expect(() => delivery.mustHaveRoom(1)).toThrow(/1 do, and maxFollowers is 1/);
-    delivery.mustHaveRoom(2);
   });
 });
 

@@ -42,7 +42,7 @@ async function scene() {
     }
     return until(() => session.log.head === lines.length);
   };
-  const delivery = new Delivery(session, byHand.clock, new DeliveryMeasures());
+  const delivery = new Delivery(session, byHand.clock, { measures: new DeliveryMeasures() });
   const follow = (framing: Framing, top: number): string[] => {
     const written: string[] = [];
     const slowness = { policy: "gap", maxLag: 1 } as const;
@@ -54,7 +54,7 @@ async function scene() {
     };
     delivery.join(
       connection,
-      { framing, top, slowness },
+      { framing, top, slowness, address: null },
       { beginning: begin(session.log, { since: "earliest" }), asked: null },
     );
     return written;

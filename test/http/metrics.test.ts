@@ -220,9 +220,9 @@ describe("what becomes of the slow", () => {
     const byHand = sessionsByHand({ maxBatches: 20 });
     const { session } = await byHand.start({ batchIntervalMs: 1000 });
     const measures = new DeliveryMeasures();
-    const delivery = new Delivery(session, byHand.clock, measures);
+    const delivery = new Delivery(session, byHand.clock, { measures });
     const from = { beginning: begin(session.log), asked: null };
-    const follower = delivery.join(connection, { framing: webSocketFraming, top: 1, slowness }, from);
+    const follower = delivery.join(connection, { framing: webSocketFraming, top: 1, slowness, address: null }, from);
     connection.buffered = HIGH_WATER_BYTES;
     const free = (): void => {
       connection.buffered = 0;

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES, SluiceError, type ErrorCode } from "../../src/errors.ts";
-import { Answers, createFront, problemOf } from "../../src/front/mod.ts";
+import { Answers, createFront, Guard, problemOf, Tickets } from "../../src/front/mod.ts";
+import { SCOPES, type Scope } from "../../src/front/scopes.ts";
 import { createApp } from "../../src/http/mod.ts";
 import { pageOf } from "../../src/page.ts";
-import { calls, document, filled, parametersOf, type Call } from "../support/openapi.ts";
+import { calls, document, filled, parametersOf, scopeIn, type Call } from "../support/openapi.ts";
+import { RULES } from "../support/app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { hashing, sessionsByHand } from "../support/sessions.ts";
 
@@ -14,6 +16,8 @@ const SRC = join(import.meta.dirname, "../../src");
 /** What the front answers itself. */
 const ofFront = ({ path }: Call): boolean =>
   /^\/(?:$|healthz|livez|readyz|version|problems|openapi|web|client)/.test(path);
+/** A query with a ticket that nobody has used. */
+const ticketFor = (tickets: Tickets): string => `?ticket=${tickets.issue(null).ticket}`;
 const named = (list: readonly Call[]): string[] => list.map(({ method, path }) => `${method} ${path}`).toSorted();
 
 test("src/openapi.json is what the sources make (npx vitest run test/http/openapi.test.ts -u writes it)", async () => {
@@ -28,18 +32,26 @@ test("it is a valid OpenAPI 3.1 document", async () => {
 
 describe("the document has", () => {
   test("every route of the app and no other, with their methods", () => {
-    const { routes } = createApp({ ...sessionsByHand(), runtime: null!, answers: new Answers(), log: () => {} });
+    const { routes } = createApp({
+      ...sessionsByHand(),
+      runtime: null!,
+      tickets: null!,
+      answers: new Answers(),
+      log: () => {},
+    });
     const inApp = routes.filter(({ method }) => method !== "ALL");
     const names = inApp.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
     expect(named(calls.filter((call) => !ofFront(call)))).toEqual(names.toSorted());
   });
 
-  test("what the front answers by itself, and which calls want a token", async () => {
+  test("what the front answers by itself, and the scope that each call wants", async () => {
     const reached: string[] = [];
+    const tickets = new Tickets(new ManualClock());
+    const guard = new Guard(hashing.digest, tickets);
+    const tokens = SCOPES.map((scope) => ({ name: scope, scopes: [scope], hash: hashing.digest(scope) }));
+    guard.use({ ...RULES, tokens });
     const front = createFront({
-      loopback: true,
-      token: "secret",
-      digest: hashing.digest,
+      guard,
       rooms: () => (request) => {
         reached.push(new URL(request.url).pathname);
         return new Response();
@@ -59,15 +71,24 @@ describe("the document has", () => {
       return (await front(request, {})).status;
     };
     for (const call of calls) {
-      const { security = document.security } = call.operation;
-      const schemes = security.flatMap((each) => Object.keys(each));
-      const got = [await status(call), await status(call, "?access_token=secret")];
-      const wanted = [security.length === 0 ? 200 : 401, schemes.length === 1 ? 401 : 200];
-      expect([call.path, ...got]).toEqual([call.path, ...wanted]);
-      reached.length = 0;
-      expect(await status(call, "", { authorization: "Bearer secret" })).toBe(200);
-      expect([call.path, reached.length === 0]).toEqual([call.path, ofFront(call)]);
+      const wanted = scopeIn(call.operation);
+      const tries = ["", "?access_token=read", ticketFor(tickets)];
+      const bare = await Promise.all(tries.map((query) => status(call, query)));
+      const inUrl = call.operation.tags[0] === "streams" ? 200 : 401;
+      const allowed = wanted === undefined ? [200, 200, 200] : [401, inUrl, inUrl];
+      expect([call.method, call.path, ...bare]).toEqual([call.method, call.path, ...allowed]);
+      const rank = wanted === undefined ? -1 : SCOPES.indexOf(wanted as Scope);
+      for (const [i, scope] of SCOPES.entries()) {
+        reached.length = 0;
+        const got = await status(call, "", { authorization: `Bearer ${scope}` });
+        expect([call.method, call.path, scope, got]).toEqual([call.method, call.path, scope, i >= rank ? 200 : 403]);
+        expect([call.path, reached.length > 0]).toEqual([call.path, i >= rank && !ofFront(call)]);
+      }
+      expect(await status(call, "", { authorization: "Bearer other" })).toBe(rank < 0 ? 200 : 401);
     }
+    // So that each of them is seen to be wanted somewhere.
+    const all = calls.flatMap(({ operation }) => scopeIn(operation) ?? []);
+    expect(new Set(all)).toEqual(new Set(SCOPES));
   });
 
   test("every query parameter that the code reads, and no other", async () => {

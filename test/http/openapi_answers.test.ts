@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS } from "../../src/sessions/mod.ts";
 import { parseSpec, parseStop, type SourceSpec } from "../../src/sessions/spec.ts";
 import { sourceOpener } from "../../src/sources/mod.ts";
 import { appByHand, StreamReader } from "../support/app.ts";
@@ -79,11 +78,6 @@ describe("an answer is of its schema:", () => {
     const open = sourceOpener({ clock: new ManualClock(), folder: "/nowhere", allowSocket: true });
     const source = await open(spec, { lines: 0, bytes: 0 });
     expect(faultsOf("Source", source.status)).toEqual([]);
-  });
-
-  test("the limits are all of them", () => {
-    const bounds = { ...DEFAULT_LIMITS, maxBodyBytes: 1, sessions: 0 };
-    expect(faultsOf("Limits", bounds)).toEqual([]);
   });
 });
 

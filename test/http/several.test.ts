@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { newSha256 } from "../../src/runtimes/digest.ts";
 import { Delivery } from "../../src/http/delivery.ts";
 import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import { severalEvents, type Several } from "../../src/http/several.ts";
@@ -30,20 +29,14 @@ async function scene(path: (ids: readonly string[]) => string, count: number = 2
     return new Response(null);
   };
   const deliveries = new Map(
-    started.map(({ session }) => [session.id, new Delivery(session, clock, new DeliveryMeasures())]),
+    started.map(({ session }) => [session.id, new Delivery(session, clock, { measures: new DeliveryMeasures() })]),
   );
   const several: Several = {
     clock,
+    addressOf: () => null,
     runtime: {
-      ...{
-        name: "by hand",
-        usage: () => Promise.reject(new Error("not asked")),
-        digest: () => "",
-        newHash: newSha256,
-        listen: () => Promise.reject(new Error("nothing listens here")),
-      },
-      readFile: () => Promise.reject(new Error("there are no files")),
-      ...{ stream: (_exchange, _headers, open) => answer(open), upgrade: (_exchange, _protocol, open) => answer(open) },
+      stream: (_exchange, _headers, open) => answer(open),
+      upgrade: (_exchange, _protocol, open) => answer(open),
     },
     branchOf: (id) => ({ session: sessions.get(id), delivery: deliveries.get(id)! }),
   };

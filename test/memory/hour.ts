@@ -29,12 +29,12 @@ const texts = [
 
 /** Followers on each face, who read all they are sent. */
 function follow(session: Session): void {
-  const delivery = new Delivery(session, clock, new DeliveryMeasures());
+  const delivery = new Delivery(session, clock, { measures: new DeliveryMeasures() });
   const slowness = { policy: "gap", maxLag: 1 } as const;
   const from = { beginning: begin(session.log), asked: null };
   for (const framing of [sseFraming, webSocketFraming, textFraming]) {
     const connection: Connection = { write: () => {}, buffered: 0, end: () => {}, terminate: () => {} };
-    delivery.join(connection, { framing, top: framing === sseFraming ? 1_000_000 : 10, slowness }, from);
+    delivery.join(connection, { framing, top: framing === sseFraming ? 1_000_000 : 10, slowness, address: null }, from);
   }
 }
 

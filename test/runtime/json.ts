@@ -97,3 +97,13 @@ export interface EndJson {
   readonly head: string | null;
   readonly total: TotalJson;
 }
+
+/** A bound, as `GET /limits` tells of it. */
+export interface LimitJson {
+  readonly name: string;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly of: string;
+  readonly used: number | null;
+  readonly consequence: string;
+}

@@ -111,7 +111,7 @@ export class Process {
 
   use(session: Session | undefined): void {
     this.session = session;
-    this.#delivery = session && new Delivery(session, this.#clock, new DeliveryMeasures());
+    this.#delivery = session && new Delivery(session, this.#clock, { measures: new DeliveryMeasures() });
   }
 
   /** A client comes, with the cursor it has. */
@@ -124,7 +124,7 @@ export class Process {
     const delivery = this.#delivery;
     const follower = delivery.join(
       line,
-      { framing: webSocketFraming, top: Infinity, slowness: { policy: "gap", maxLag: 1 } },
+      { framing: webSocketFraming, top: Infinity, slowness: { policy: "gap", maxLag: 1 }, address: null },
       { beginning, asked },
     );
     line.onTaken = () => delivery.drained(follower);

@@ -2,7 +2,7 @@
 
 import type { OpenApi } from "../../src/http/openapi/mod.ts";
 import type { Operation, Schema } from "../../src/http/openapi/schema.ts";
-import { filled, parametersOf, type Call, type Parameter } from "./openapi.ts";
+import { filled, parametersOf, scopeIn, type Call, type Parameter } from "./openapi.ts";
 
 const HEAD = `# The HTTP API
 
@@ -18,7 +18,7 @@ export function apiPage(document: OpenApi, calls: readonly Call[]): string {
   });
   const { schemas, responses } = document.components;
   const refused = cell(plain((responses["Refused"] as Schema)["description"]));
-  const sections = calls.map((call) => sectionOf(call, document));
+  const sections = calls.map((call) => sectionOf(call));
   const objects = Object.entries(schemas).map(([name, schema]) => schemaSection(name, schema));
   return [
     `${HEAD}\n${document.info["description"] as string}\n\nAny call may be answered: ${refused}\n\n| call | |\n|---|---|\n${rows.join("")}`,
@@ -36,21 +36,26 @@ function anchorOf(heading: string): string {
     .replaceAll(" ", "-");
 }
 
-function sectionOf(call: Call, { security }: OpenApi): string {
+function sectionOf(call: Call): string {
   const { method, path, operation } = call;
-  const { summary, description, security: own = security } = operation;
-  const schemes = own.flatMap((each) => Object.keys(each));
-  const token =
-    schemes.length === 0 ? " No token is wanted." : schemes.length > 1 ? " The token may be `?access_token=`." : "";
+  const { summary, description } = operation;
   return [
     `## \`${method} ${path}\`\n`,
-    `${summary}.${description === undefined ? "" : ` ${description}`}${token}\n`,
+    `${summary}.${description === undefined ? "" : ` ${description}`} ${accessTo(operation)}\n`,
     exampleOf(call),
     ...parameterTable(parametersOf(operation)),
     ...bodyPart(operation),
     `| answer | |\n|---|---|\n${Object.entries(operation.responses).map(answerRow).join("")}`,
     ...Object.values(operation.responses).flatMap(streamPart),
   ].join("\n");
+}
+
+/** What a token for it has to have. */
+function accessTo(operation: Operation): string {
+  const scope = scopeIn(operation);
+  if (scope === undefined) return "No token is wanted.";
+  const isStream = operation.security?.some((each) => "ticket" in each) === true;
+  return `Scope: \`${scope}\`${isStream ? ", or `?ticket=` of [`POST /tickets`](#post-tickets)" : ""}.`;
 }
 
 /** How to ask it, in a shell, or in JavaScript where it is a WebSocket. */

@@ -1,6 +1,7 @@
 /** The whole service but for the network: requests in, responses out, time by hand. @module */
 
-import { Answers, createFront } from "../../src/front/mod.ts";
+import type { Rules } from "../../src/front/guard.ts";
+import { Answers, createFront, Guard, Tickets } from "../../src/front/mod.ts";
 import { createApp, readinessOf } from "../../src/http/mod.ts";
 import type { Log } from "../../src/log.ts";
 import type { Runtime } from "../../src/runtime.ts";
@@ -15,30 +16,38 @@ const webRuntime: Runtime = {
   ...hashing,
   usage: usageOfProcess,
   readFile: () => Promise.reject(new Error("there are no files here")),
+  peer: ({ native }) => (native as { peer?: string }).peer,
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade: () => new Response(null),
   listen: () => Promise.reject(new Error("nothing listens here")),
 };
 
+/** Bound to this machine, where nobody is asked for a token. */
+export const RULES: Rules = { host: "127.0.0.1", loopback: true, allowed: [], tokens: null };
+
 /** The whole service as one function. */
 interface App {
-  /** Answers a request for a path of `http://localhost`. */
-  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Answers a request for a path of `http://localhost`; by default it comes over no network. */
+  request(path: string, init?: RequestInit, peer?: string): Promise<Response>;
 }
 
-/** An app with its sessions; the limits given replace the defaults. */
-export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: App; faults: string[] } {
+/** An app with its sessions; the limits and rules given replace the defaults. */
+export function appByHand(
+  given: Partial<Limits> = {},
+  rules: Partial<Rules> = {},
+): SessionsByHand & { app: App; guard: Guard; faults: string[] } {
   const byHand = sessionsByHand(given);
   const faults: string[] = [];
   const answers = new Answers();
   const log: Log = (level, message, fields) => {
     if (level === "error") faults.push(`${message}: ${String(fields?.["trace"])}`);
   };
-  const rooms = createApp({ ...byHand, runtime: webRuntime, answers, log }).fetch;
+  const tickets = new Tickets(byHand.clock);
+  const guard = new Guard(hashing.digest, tickets);
+  guard.use({ ...RULES, ...rules });
+  const rooms = createApp({ ...byHand, runtime: webRuntime, tickets, answers, log }).fetch;
   const front = createFront({
-    loopback: true,
-    token: null,
-    digest: hashing.digest,
+    guard,
     rooms: () => rooms,
     asset: () => Promise.resolve(undefined),
     about: () => Promise.resolve({}),
@@ -47,8 +56,10 @@ export function appByHand(given: Partial<Limits> = {}): SessionsByHand & { app: 
     clock: byHand.clock,
     log,
   });
-  const app: App = { request: async (path, init) => front(new Request(`http://localhost${path}`, init), {}) };
-  return { ...byHand, app, faults };
+  const app: App = {
+    request: async (path, init, peer) => front(new Request(`http://localhost${path}`, init), { peer }),
+  };
+  return { ...byHand, app, guard, faults };
 }
 
 /** Reads a stream piece by piece; what it says until `until` is in it. */

@@ -4,7 +4,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { openApi, type OpenApi } from "../../src/http/openapi/mod.ts";
 import type { Operation, Schema } from "../../src/http/openapi/schema.ts";
-import { SessionSchema, StopSchema } from "../../src/sessions/spec.ts";
+import { SessionSchema, StopSchema, TicketSchema } from "../../src/sessions/spec.ts";
 import { VERSION } from "../../src/version.ts";
 
 /** What valibot checks by code is left out: `http/openapi/bodies.ts` adds it. */
@@ -16,6 +16,7 @@ export const document: OpenApi = openApi({
   bodies: {
     SessionSpec: toJsonSchema(SessionSchema, CONFIG) as Schema,
     StopSpec: toJsonSchema(StopSchema, CONFIG) as Schema,
+    TicketSpec: toJsonSchema(TicketSchema, CONFIG) as Schema,
   },
 });
 
@@ -44,6 +45,11 @@ export interface Parameter {
 /** The parameters of a call. */
 export function parametersOf({ parameters = [] }: Operation): readonly Parameter[] {
   return parameters as unknown as readonly Parameter[];
+}
+
+/** The scope that a call wants, or undefined: it is open. */
+export function scopeIn({ security = [] }: Operation): string | undefined {
+  return security.flatMap((each) => (each["bearer"] ?? []) as readonly string[])[0];
 }
 
 /** The path of a call with its examples in it, or other values. */

@@ -21,6 +21,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     pipeline: "What is done with lines.",
     "pipeline.separator": "What stands between words: two of them have an empty word between them.",
   },
+  TicketSpec: { session: "The id of a session whose streams it opens; null: of any." },
   StopSpec: { graceful: "What has arrived is counted, in one last batch." },
 };
 

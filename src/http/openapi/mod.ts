@@ -6,6 +6,7 @@ import { withMeanings } from "./bodies.ts";
 import { eventSchemas } from "./events.ts";
 import { problemSchemas, refused } from "./problems.ts";
 import type { PathItem, Schema } from "./schema.ts";
+import { secured, securitySchemes } from "./security.ts";
 import { servicePaths } from "./service_paths.ts";
 import { sessionPaths } from "./session_paths.ts";
 import { sessionSchemas } from "./session.ts";
@@ -23,7 +24,6 @@ export interface OpenApi {
   readonly openapi: string;
   readonly info: Schema;
   readonly tags: readonly Schema[];
-  readonly security: readonly Schema[];
   readonly paths: Readonly<Record<string, PathItem>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
@@ -34,6 +34,8 @@ export interface OpenApi {
 
 const DESCRIPTION =
   "Word counts of every interval of a stream of lines. What can be asked by GET can be asked by HEAD; OPTIONS names the methods of a path. Failures are problem documents (RFC 9457).";
+
+const PATHS = { ...sessionPaths, ...batchPaths, ...streamPaths, ...servicePaths };
 
 /** Makes the document. */
 export function openApi({ version, bodies }: DocumentParts): OpenApi {
@@ -48,9 +50,7 @@ export function openApi({ version, bodies }: DocumentParts): OpenApi {
       { name: "service", description: "How the service is." },
       { name: "files", description: "What browsers load." },
     ],
-    // A service may want a token, or none.
-    security: [{}, { bearer: [] }],
-    paths: { ...sessionPaths, ...batchPaths, ...streamPaths, ...servicePaths },
+    paths: Object.fromEntries(Object.entries(PATHS).map(([path, item]) => [path, secured(path, item)])),
     components: {
       schemas: {
         ...(Object.fromEntries(described) as Record<string, Schema>),
@@ -60,15 +60,7 @@ export function openApi({ version, bodies }: DocumentParts): OpenApi {
         ...problemSchemas,
       },
       responses: { Refused: refused },
-      securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "The token the service was started with." },
-        accessToken: {
-          type: "apiKey",
-          in: "query",
-          name: "access_token",
-          description: "The same for streams, as browsers open them without a header.",
-        },
-      },
+      securitySchemes,
     },
   };
 }

@@ -7,6 +7,7 @@ import { content, object, ref, text, type Schema } from "./schema.ts";
 /** Any request may meet these. */
 const ANYWHERE: readonly ErrorCode[] = [
   "unauthorized",
+  "missing_scope",
   "forbidden_origin",
   "unknown_host",
   "method_not_allowed",

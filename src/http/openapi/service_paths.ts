@@ -4,8 +4,6 @@ import { anyProblem, problems } from "./problems.ts";
 import { answer, content, object, ref, type Operation, type PathItem, type Schema } from "./schema.ts";
 
 const tags = ["service"] as const;
-/** No token is wanted. */
-const open = { security: [] } as const;
 
 /** A call without parameters that is always answered. */
 function told(operationId: string, summary: string, schema: Schema): Operation {
@@ -26,7 +24,6 @@ function file(operationId: string, summary: string, types: readonly string[]): O
     operationId,
     tags: ["files"],
     summary,
-    ...open,
     responses: {
       200: {
         description: "The file, zipped where that is taken, with an `ETag`.",
@@ -53,10 +50,10 @@ function named(operation: Operation, part: Part): Operation {
 /** Paths with their calls. */
 export const servicePaths: Readonly<Record<string, PathItem>> = {
   "/healthz": {
-    get: { ...told("health", "Whether it answers", object("It does.", { status: { const: "ok" } })), ...open },
+    get: { ...told("health", "Whether it answers", object("It does.", { status: { const: "ok" } })) },
   },
   "/livez": {
-    get: { ...told("liveness", "Whether the process lives", object("It does.", { status: { const: "ok" } })), ...open },
+    get: { ...told("liveness", "Whether the process lives", object("It does.", { status: { const: "ok" } })) },
   },
   "/readyz": {
     get: {
@@ -65,7 +62,6 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
       summary: "Whether sessions can be served, and what is in trouble",
       description:
         "A source in trouble makes it `degraded` and leaves it at 200: its session is alone with that. A limit that is reached is no trouble, its callers are told by 429.",
-      ...open,
       responses: {
         200: answer("They can.", ref("Readiness")),
         503: answer("They cannot: `sessions`, `store` or `descriptors` is not ok.", ref("Readiness")),
@@ -73,8 +69,8 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
       },
     },
   },
-  "/version": { get: { ...told("version", "What answers", ref("Version")), ...open } },
-  "/limits": { get: told("limits", "Every bound, as it is set", ref("Limits")) },
+  "/version": { get: { ...told("version", "What answers", ref("Version")) } },
+  "/limits": { get: told("limits", "Every bound, as it is set, and how much of it is used", ref("LimitList")) },
   "/lateness": {
     get: told(
       "lateness",
@@ -102,7 +98,6 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
         operationId: "explainProblem",
         tags,
         summary: "Cause and cure of a problem",
-        ...open,
         responses: {
           200: { description: "A text.", ...content("text/plain", { type: "string" }) },
           ...problems("no_such_route"),

@@ -1,5 +1,6 @@
 /** What is told of a session and of the service. @module */
 
+import { LIMITS } from "../../limits.ts";
 import { STATES } from "../../sessions/mod.ts";
 import { amount, ms, object, orNull, ref, text, time, yesOrNo, type Schema } from "./schema.ts";
 
@@ -99,18 +100,22 @@ export const sessionSchemas: Readonly<Record<string, Schema>> = {
     version: text("Version of the service."),
     runtime: text("Node, Deno or Bun, and its version."),
   }),
-  Limits: object("Every bound, as it is set.", {
-    maxSessions: amount("Sessions that are not over; one more is refused."),
-    maxFinishedSessions: amount("Sessions that are over and kept; the one that ended first is forgotten for one more."),
-    maxFollowers: amount("Followers of one session; one more is refused."),
-    maxBatches: amount("Batches kept of a session."),
-    maxHistoryBytes: amount("Bytes of memory of the batches kept of a session."),
-    maxHistoryMs: amount("Age of the batches kept of a session, in ms from its newest one."),
-    maxLineLength: amount("Bytes of a line; the rest is cut and counted in `dropped`."),
-    maxWords: amount("Distinct words of an interval; new ones past it are counted in `otherWords`."),
-    maxWordBytes: amount("Bytes of an interval's distinct words; the same."),
-    maxBodyBytes: amount("Bytes of a request's body."),
-    sessions: amount("Sessions that are not over, now."),
+  Ticket: object("Lets its holder open one stream, once.", {
+    ticket: text("What `?ticket=` wants."),
+    expiresAt: time("Until when."),
+  }),
+  LimitList: object("Every bound, as it is set.", { items: { type: "array", items: ref("Limit") } }),
+  Limit: object("A bound.", {
+    name: { enum: Object.keys(LIMITS), description: "Its name." },
+    value: orNull(amount("What it is; null where there is none.")),
+    unit: text("Of the value, such as `bytes`."),
+    of: text("What is bounded, after the value and its unit."),
+    used: orNull(
+      amount(
+        "How much of it is used now, where that is counted; of bounds on each session, of the one that uses the most.",
+      ),
+    ),
+    consequence: text("What happens at it."),
   }),
   Lateness: object("A histogram of all batches, as Prometheus has them: a bucket has those of the buckets before it.", {
     unit: { const: "ms" },

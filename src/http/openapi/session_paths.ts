@@ -45,6 +45,7 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
           "file_outside",
           "file_unreadable",
           "no_lines",
+          "too_many_creations",
           "too_many_sessions",
           "too_many_descriptors",
           "stopping",

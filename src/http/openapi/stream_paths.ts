@@ -3,11 +3,9 @@
 import { EVENTS, RESUME, SEVERAL_SOCKET_EVENTS, SOCKET_EVENTS, SUBSCRIBE } from "./events.ts";
 import { ofSeveral, ofSeveralSocket, ofStream, ofUpgrade } from "./parameters.ts";
 import { problems } from "./problems.ts";
-import { content, type PathItem, type Schema } from "./schema.ts";
+import { answer, content, ref, type PathItem, type Schema } from "./schema.ts";
 
 const tags = ["streams"] as const;
-/** A browser's streams cannot set a header. */
-const security = [{}, { bearer: [] }, { accessToken: [] }];
 
 const events = content("text/event-stream", { type: "string" }, { "x-events": EVENTS });
 const seen: Schema = { description: "It is over, and the client has seen its end: an `EventSource` stops." };
@@ -30,12 +28,11 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       tags,
       summary: "Follow a session by Server-Sent Events",
       description: "The `id` of a batch's event is its cursor.",
-      security,
       parameters: ofStream(500),
       responses: {
         200: { description: "Events, until the session is over.", ...events },
         204: seen,
-        ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers"),
+        ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers", "too_many_descriptors"),
       },
     },
   },
@@ -44,7 +41,6 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       operationId: "followSocket",
       tags,
       summary: "Follow a session by WebSocket",
-      security,
       parameters: [...ofStream(500), ofUpgrade],
       responses: {
         101: socket(SOCKET_EVENTS, RESUME),
@@ -55,6 +51,7 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
           "no_such_session",
           "upgrade_required",
           "too_many_followers",
+          "too_many_descriptors",
         ),
       },
     },
@@ -64,14 +61,13 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       operationId: "followText",
       tags,
       summary: "Follow a session as Spark prints it",
-      security,
       parameters: ofStream(10),
       responses: {
         200: {
           description: "Spark's `pprint`, until the session is over. Gaps and resets are lines that begin with `#`.",
           ...content("text/plain", { type: "string" }),
         },
-        ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers"),
+        ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers", "too_many_descriptors"),
       },
     },
   },
@@ -81,12 +77,11 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       tags,
       summary: "Follow several sessions by Server-Sent Events",
       description: "Each event says its `session`. The `id` is the places in all of them, and resumes as others do.",
-      security,
       parameters: ofSeveral,
       responses: {
         200: { description: "Events, until all sessions are over.", ...events },
         204: seen,
-        ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers"),
+        ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers", "too_many_descriptors"),
       },
     },
   },
@@ -96,11 +91,28 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       tags,
       summary: "Follow several sessions by WebSocket",
       description: "It follows what it is told to, up to 100 sessions; after 30 s of nothing it is closed.",
-      security,
       parameters: [...ofSeveralSocket, ofUpgrade],
       responses: {
         101: socket(SEVERAL_SOCKET_EVENTS, SUBSCRIBE),
         ...problems("bad_parameter", "no_common_protocol", "upgrade_required"),
+      },
+    },
+  },
+  "/tickets": {
+    post: {
+      operationId: "giveTicket",
+      tags: ["service"],
+      summary: "Get a ticket for a stream",
+      description:
+        "For `?ticket=` of an `EventSource` or a WebSocket, which in browsers cannot have a header. It opens one stream, within 30 s, and lets read alone.",
+      requestBody: {
+        description: "Which session it is for; by default any.",
+        required: false,
+        content: { "application/json": { schema: ref("TicketSpec"), example: { session: "s_8f3c2a" } } },
+      },
+      responses: {
+        201: answer("The ticket.", ref("Ticket")),
+        ...problems("bad_json", "no_such_session", "body_too_large", "content_type", "bad_spec", "too_many_tickets"),
       },
     },
   },

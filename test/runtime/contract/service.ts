@@ -1,8 +1,10 @@
 /** Paths and methods, and what the service says of itself. @module */
 
 import { describe, expect, test } from "vitest";
-import { problem, read } from "../client.ts";
+import { problem, QUIET, read, startSession } from "../client.ts";
+import type { LimitJson } from "../json.ts";
 import type { Server } from "../server.ts";
+import { follow } from "../sse.ts";
 
 export function serviceContract(server: () => Server): void {
   const sessions = (): string => `${server().url}/sessions`;
@@ -57,8 +59,17 @@ export function serviceContract(server: () => Server): void {
     });
 
     test("says its limits", async () => {
-      const limits = await read<Record<string, number>>(fetch(`${server().url}/limits`));
-      expect(limits).toMatchObject({ maxSessions: 64, maxBatches: 1000, maxBodyBytes: 65_536, maxWords: 1_000_000 });
+      await using session = await startSession(server(), QUIET);
+      await using stream = await follow(`${session.url}/sse`);
+      await stream.next("hello");
+      const { items } = await read<{ items: LimitJson[] }>(fetch(`${server().url}/limits`));
+      const byName = new Map(items.map((limit) => [limit.name, limit]));
+      expect(byName.get("maxBodyBytes")).toMatchObject({ value: 65_536, unit: "bytes", used: null });
+      expect(byName.get("maxSessions")).toMatchObject({ value: 64, consequence: "429 too-many-sessions" });
+      for (const name of ["maxSessions", "maxFollowers", "maxTotalFollowers", "maxDescriptors"])
+        expect(byName.get(name)?.used).toBeGreaterThan(0);
+      // From this machine nobody is counted by address.
+      expect([byName.get("maxFollowersPerAddress")?.used, byName.get("maxAddresses")?.used]).toEqual([0, 0]);
     });
 
     test("explains a problem where its type leads", async () => {
