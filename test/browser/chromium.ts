@@ -24,10 +24,10 @@ export function findChromium(): string | undefined {
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
 }
 
-/** Opens it without a window. */
-export function openBrowser(executablePath: string): Promise<Browser> {
+/** Opens it without a window, with more arguments where they are wanted. */
+export function openBrowser(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   // The sandbox wants rights that a container seldom gives, and the only pages opened are ours.
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", ...more] });
 }
 
 function isProgram(path: string): boolean {

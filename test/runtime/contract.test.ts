@@ -12,6 +12,7 @@ import { serviceContract } from "./contract/service.ts";
 import { severalContract } from "./contract/several.ts";
 import { shutdownContract } from "./contract/shutdown.ts";
 import { sseContract } from "./contract/sse.ts";
+import { ticketsContract } from "./contract/tickets.ts";
 import { tokenContract } from "./contract/token.ts";
 import { webSocketContract } from "./contract/websocket.ts";
 import { RUNTIMES, startServer, type Server } from "./server.ts";
@@ -48,6 +49,7 @@ describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
   linesContract(server);
   largeContract(server);
   tokenContract(runtime);
+  ticketsContract(runtime);
   shutdownContract(runtime);
   durableContract(runtime);
 });

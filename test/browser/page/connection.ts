@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { QUICK, startSession } from "../../runtime/client.ts";
 import { startServer } from "../../runtime/server.ts";
 import { temporaryFolder } from "../../support/stores.ts";
-import { pageOf, visit } from "../visit.ts";
+import { PATIENCE, pageOf, visit } from "../visit.ts";
 import type { Scene } from "./scene.ts";
 
 /** A way to a server that can be cut. */
@@ -162,6 +162,9 @@ export function connectionPage(scene: Scene): void {
     test("of a service that wants a token takes the one of the address, and asks where it is wrong", async () => {
       await using server = await startServer("node", { args: ["--token", "s3cret"] });
       await using tab = await visit(scene().browser, `${server.url}/#token=wrong`);
+      const urls: string[] = [];
+      tab.page.on("request", (request) => urls.push(request.url()));
+      tab.page.on("websocket", (socket) => urls.push(socket.url()));
       await tab.says("token-why", "the bearer token is wrong");
       await tab.page.getByLabel("Token of this service").fill("s3cret");
       await tab.page.keyboard.press("Enter");
@@ -175,6 +178,16 @@ export function connectionPage(scene: Scene): void {
       await tab.reaches(1);
       await tab.says("snippet", "$SLUICE_TOKEN");
       expect(await tab.page.content()).not.toContain("s3cret");
+      expect(urls).toContainEqual(expect.stringMatching(/^ws:.*\/ws\?.*ticket=[\w-]{43}$/));
+      expect(urls.filter((url) => url.includes("s3cret"))).toEqual([]);
+      for (const tool of ["JavaScript, WebSocket", "JavaScript, EventSource"]) {
+        await tab.id("snippet-kind").selectOption(tool);
+        const heard: string[] = [];
+        tab.page.on("console", (message) => heard.push(message.text()));
+        const snippet = ((await tab.id("snippet").textContent()) ?? "").replace("TOKEN", "s3cret");
+        await tab.page.evaluate(`(async () => { ${snippet} })()`);
+        await expect.poll(() => heard, PATIENCE).toContainEqual(expect.stringMatching(/^\d+ \[/));
+      }
       expect(tab.faults).toEqual([]);
     });
   });
