@@ -15,7 +15,7 @@ export const SCOPES: readonly Scope[] = ["read", "write", "admin"];
 
 /** Paths that tell nothing of sessions: the page itself, its parts, the client, what can be asked, and whether the server is well. */
 const OPEN =
-  /^\/(?:$|(?:openapi|asyncapi)\.json$|healthz$|livez$|readyz$|version$|problems\/|web\/|client(?:\.js$|\/))/;
+  /^\/(?:$|(?:openapi|asyncapi)\.json$|healthz$|livez$|readyz$|version$|problems(?:\/|$)|web\/|client(?:\.js$|\/))/;
 /** How the service does, for those who run it. */
 const OF_OPERATORS = /^\/(?:metrics|limits|lateness)$/;
 /** Lines are pushed here, over WebSocket by GET. */

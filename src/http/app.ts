@@ -70,6 +70,7 @@ export function createApp(parts: AppParts): Hono {
     runtime: streaming,
     clock,
     addressOf,
+    mustHaveRoom: () => crowd.mustHaveDescriptors("Cannot open a WebSocket", 1),
     branchOf(id, address) {
       const session = sessions.get(id);
       const delivery = deliveryOf(session);

@@ -20,6 +20,8 @@ import { DEFAULT_TOP, type Place } from "./wire.ts";
 export interface Several {
   /** Of the session with this id; `no_such_session` when there is none, `too_many_followers` when it has no room. */
   readonly branchOf: (id: string, address: string | null) => Branch;
+  /** Refuses one more connection than there are descriptors for. */
+  readonly mustHaveRoom: () => void;
   /** By what a client is counted; null: it is on this machine, and is not. */
   readonly addressOf: (c: Context) => string | null;
   readonly runtime: Streaming;

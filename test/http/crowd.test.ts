@@ -74,6 +74,15 @@ describe("followers", () => {
     expect((await follow(HERE)).status).toBe(200);
   });
 
+  test("are refused a WebSocket that follows nothing yet, where there is no descriptor for it", async () => {
+    const { app } = await scene({ maxDescriptors: 3 });
+    const refused = await app.request("/ws", { headers: { host: "localhost", upgrade: "websocket" } }, HERE);
+    expect([refused.status, await detailOf(refused)]).toEqual([
+      503,
+      expect.stringMatching(/^Cannot open a WebSocket: /),
+    ]);
+  });
+
   test("of several sessions over one connection are one connection", async () => {
     const { app, session, start, used } = await scene();
     const other = (await start()).session;

@@ -34,6 +34,7 @@ async function scene(path: (ids: readonly string[]) => string, count: number = 2
   const several: Several = {
     clock,
     addressOf: () => null,
+    mustHaveRoom: () => {},
     runtime: {
       stream: (_exchange, _headers, open) => answer(open),
       upgrade: (_exchange, _protocol, open) => answer(open),

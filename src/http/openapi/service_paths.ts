@@ -50,10 +50,10 @@ function named(operation: Operation, part: Part): Operation {
 /** Paths with their calls. */
 export const servicePaths: Readonly<Record<string, PathItem>> = {
   "/healthz": {
-    get: { ...told("health", "Whether it answers", object("It does.", { status: { const: "ok" } })) },
+    get: told("health", "Whether it answers", object("It does.", { status: { const: "ok" } })),
   },
   "/livez": {
-    get: { ...told("liveness", "Whether the process lives", object("It does.", { status: { const: "ok" } })) },
+    get: told("liveness", "Whether the process lives", object("It does.", { status: { const: "ok" } })),
   },
   "/readyz": {
     get: {
@@ -69,7 +69,7 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
       },
     },
   },
-  "/version": { get: { ...told("version", "What answers", ref("Version")) } },
+  "/version": { get: told("version", "What answers", ref("Version")) },
   "/limits": { get: told("limits", "Every bound, as it is set, and how much of it is used", ref("LimitList")) },
   "/lateness": {
     get: told(

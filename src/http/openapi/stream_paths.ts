@@ -94,7 +94,7 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       parameters: [...ofSeveralSocket, ofUpgrade],
       responses: {
         101: socket(SEVERAL_SOCKET_EVENTS, SUBSCRIBE),
-        ...problems("bad_parameter", "no_common_protocol", "upgrade_required"),
+        ...problems("bad_parameter", "no_common_protocol", "upgrade_required", "too_many_descriptors"),
       },
     },
   },
