@@ -18,8 +18,8 @@ const OPEN =
   /^\/(?:$|(?:openapi|asyncapi)\.json$|healthz$|livez$|readyz$|version$|problems(?:\/|$)|web\/|client(?:\.js$|\/))/;
 /** How the service does, for those who run it. */
 const OF_OPERATORS = /^\/(?:metrics|limits|lateness)$/;
-/** Lines are pushed here, over WebSocket by GET. */
-const OF_LINES = /^\/sessions\/[^/]+\/lines$/;
+/** Lines are brought here, over WebSocket by GET. */
+const OF_LINES = /^\/sessions\/[^/]+\/lines(?:\/ws)?$/;
 /** A ticket lets its holder read, and no more. */
 const OF_TICKETS = "/tickets";
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
