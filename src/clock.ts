@@ -101,6 +101,28 @@ export function every(clock: Clock, periodMs: number, run: () => void): Cancel {
   };
 }
 
+/** What may say nothing for so long, and no longer. */
+export interface Silence {
+  readonly limitMs: number;
+  /** When something was last said, on the monotonic clock. */
+  readonly saidAt: () => number;
+  /** It is not listened to for now, so it is not to blame. */
+  readonly isHeld: () => boolean;
+  readonly onIdle: () => void;
+}
+
+/** Calls `onIdle` once, when nothing has been said for so long. It is one timer, however much is said. */
+export function whenIdle(clock: Clock, { limitMs, saidAt, isHeld, onIdle }: Silence): Cancel {
+  const beganAt = clock.elapsed();
+  let cancel = clock.after(limitMs, look);
+  function look(): void {
+    const left = isHeld() ? limitMs : Math.max(beganAt, saidAt()) + limitMs - clock.elapsed();
+    if (left > 0) cancel = clock.after(left, look);
+    else onIdle();
+  }
+  return () => cancel();
+}
+
 /** Work done a little at a time: each step says how much it was, in units of some 50 ns. */
 export type Steps<T> = Generator<number, T, void>;
 

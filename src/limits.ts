@@ -108,7 +108,31 @@ export const LIMITS = {
     of: "of a session not yet in the log",
     consequence: "it reads no more until there are fewer",
   },
-  maxBodyBytes: { value: 65_536, unit: "bytes", of: "of a body", consequence: "413 body-too-large" },
+  maxProducers: {
+    value: 64,
+    unit: "producers",
+    of: "of a session at a time, over TCP, HTTP or WebSocket",
+    consequence: "429 too-many-producers; over TCP the connection is closed",
+  },
+  maxSourceIdleMs: {
+    value: 600_000,
+    unit: "ms",
+    of: "of a producer, or a server beyond this machine, that says nothing",
+    consequence: "it is let go; a body: 400 body-incomplete",
+  },
+  maxWaitingBytes: {
+    value: 1_048_576,
+    unit: "bytes",
+    of: "of messages that bring lines and wait, of a WebSocket",
+    consequence: "closed with 1013",
+  },
+  maxJsonLineLength: {
+    value: 1_048_576,
+    unit: "bytes",
+    of: "of a value of NDJSON, in characters",
+    consequence: "413 body-too-large",
+  },
+  maxBodyBytes: { value: 65_536, unit: "bytes", of: "of a body, but one of lines", consequence: "413 body-too-large" },
   maxMessageBytes: {
     value: 65_536,
     unit: "bytes",

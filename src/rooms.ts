@@ -7,7 +7,14 @@ import type { Answers, Readiness, Tickets } from "./front/mod.ts";
 import { createApp, readinessOf } from "./http/mod.ts";
 import type { Log } from "./log.ts";
 import type { FetchHandler, Runtime } from "./runtime.ts";
-import { DEFAULT_LIMITS, Sessions, type Limits, type Session, type SessionStore } from "./sessions/mod.ts";
+import {
+  DEFAULT_LIMITS,
+  Sessions,
+  type Limits,
+  type OpenSource,
+  type Session,
+  type SessionStore,
+} from "./sessions/mod.ts";
 import { MemoryStore, openSqliteStore } from "./storage/mod.ts";
 
 export { openWriter } from "./log_writer.ts";
@@ -40,10 +47,11 @@ export interface RoomsParts {
 /** Opens the rooms of a service; rejects when sessions cannot be kept where they are to be. */
 export async function openRooms(parts: RoomsParts): Promise<Rooms> {
   const { config, runtime, tickets, answers, log } = parts;
-  const { data, files, host, trustProxy } = config;
+  const { data, host, trustProxy, files: folder, allowSource, allowListen, ports } = config;
   const limits: Limits = { ...DEFAULT_LIMITS, maxSessions: config.maxSessions };
   const store = openStore(data, limits, runtime);
-  const sources = { clock: systemClock, folder: files, allowSocket: isLoopback(host) };
+  const allowed = { allowOwnMachine: isLoopback(host), allowSource, allowListen };
+  let openSource: OpenSource | undefined;
   let learnt: Promise<void> | undefined;
   const learnDescriptors = async (): Promise<void> => {
     const { maxDescriptors = Infinity } = await runtime.usage();
@@ -55,7 +63,9 @@ export async function openRooms(parts: RoomsParts): Promise<Rooms> {
     // Loaded for the first session: what they need of `node:` is a third of an idle Deno.
     async openSource(spec, already) {
       await (learnt ??= learnDescriptors());
-      return (await import("./sources/mod.ts")).sourceOpener(sources)(spec, already);
+      const { sourceOpener } = await import("./sources/mod.ts");
+      openSource ??= sourceOpener({ clock: systemClock, limits, folder, ports, ...allowed });
+      return openSource(spec, already);
     },
     store,
     onMove: logMoves(log),

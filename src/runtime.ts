@@ -14,6 +14,9 @@ export interface Connection {
   terminate(): void;
   /** Asks a WebSocket's other side for a sign of life; absent where the runtime does so by itself. */
   ping?(): void;
+  /** Reads no more of a WebSocket until it is resumed, so that TCP holds the other side; absent where the runtime cannot. Some more messages may come. */
+  pause?(): void;
+  resume?(): void;
 }
 
 /** What a connection tells its user. */
@@ -88,6 +91,8 @@ export interface Runtime {
   stream(exchange: Exchange, headers: Readonly<Record<string, string>>, open: OpenConnection): Response;
   /** Answers with a WebSocket that speaks `protocol` (null: none); the same holds of what is returned. */
   upgrade(exchange: Exchange, protocol: string | null, open: OpenConnection): Response;
+  /** Lets the body of a request come as slowly as it does; who calls it has a limit of his own. */
+  unhurried?(exchange: Exchange): void;
   listen(options: ListenOptions): Promise<Listener>;
   /** Told when all that a service needs is loaded. */
   loaded?(): void;

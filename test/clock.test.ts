@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { inNextTurn, inSlices, type Steps } from "../src/clock.ts";
+import { inNextTurn, inSlices, whenIdle, type Steps } from "../src/clock.ts";
+import { ManualClock } from "./support/manual_clock.ts";
 
 /** Work of so many steps; notes the turn of the loop that each was done in. */
 function* work(steps: number, { units, done }: { units: number; done: () => void }): Steps<string> {
@@ -54,4 +55,32 @@ describe("inSlices", () => {
     await expect(fails).rejects.toThrow("no room");
     expect(await others).toBe("9 steps");
   });
+});
+
+test("whenIdle calls once nothing has been said for so long, and not while nobody listens", async () => {
+  const clock = new ManualClock();
+  const heard = { at: 0, isHeld: false, idle: 0 };
+  whenIdle(clock, {
+    limitMs: 1000,
+    saidAt: () => heard.at,
+    isHeld: () => heard.isHeld,
+    onIdle: () => void heard.idle++,
+  });
+  await clock.advance(900);
+  heard.at = 900;
+  await clock.advance(999);
+  heard.isHeld = true;
+  await clock.advance(1000);
+  heard.isHeld = false;
+  expect([heard.idle, clock.pending]).toEqual([0, 1]);
+  await clock.advance(1000);
+  expect([heard.idle, clock.pending]).toEqual([1, 0]);
+});
+
+test("whenIdle can be called off", async () => {
+  const clock = new ManualClock();
+  const cancel = whenIdle(clock, { limitMs: 10, saidAt: () => 0, isHeld: () => false, onIdle: expect.unreachable });
+  cancel();
+  await clock.advance(100);
+  expect(clock.pending).toBe(0);
 });

@@ -55,6 +55,11 @@ interface Fitting {
   readonly fits: (value: string) => boolean;
 }
 
+/** A text that fits. */
+export function textAs({ wanted, pattern, fits }: Fitting): Kind<string> {
+  return { wanted, schema: { type: "string", pattern }, read: (value) => (fits(value) ? value : undefined) };
+}
+
 /** Texts that fit, with commas between. */
 export function listOf({ wanted, pattern, fits }: Fitting): Kind<readonly string[]> {
   return {

@@ -3,7 +3,8 @@
 import { parseNetwork } from "../addresses.ts";
 import { isHostName } from "../front/mod.ts";
 import type { LogLevel } from "../log.ts";
-import { flag, listOf, oneOf, text, whole, type Kind } from "./kinds.ts";
+import { DEFAULT_PORTS, familyOf, parsePorts, parseRule } from "../networks.ts";
+import { flag, listOf, oneOf, text, textAs, whole, type Kind } from "./kinds.ts";
 
 /** How a service is to run. */
 export interface Config {
@@ -28,6 +29,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Null: `text` where somebody looks on, else `json`. */
   readonly logFormat: "json" | "text" | null;
+  /** Other TCP servers that sessions may read from, each a network and a port. */
+  readonly allowSource: readonly string[];
+  /** Addresses, other than this machine's own, on which sessions may listen. */
+  readonly allowListen: readonly string[];
+  /** Where ports are taken from for sessions that may have any. */
+  readonly ports: string;
 }
 
 /** One setting. */
@@ -158,6 +165,41 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     help: "json, a line a record, or text",
     otherwise: null,
     shown: "text on a terminal, else json",
+  },
+  allowSource: {
+    kind: listOf({
+      wanted: "ADDRESS/BITS:PORT, an IPv6 network in brackets, * for any port",
+      pattern: "^[^,]+:(?:[0-9]+|[*])$",
+      fits: (rule) => parseRule(rule) !== undefined,
+    }),
+    variable: "SLUICE_ALLOW_SOURCES",
+    value: "NETWORK:PORT",
+    help: "TCP servers that sessions may read from, such as 192.0.2.0/24:9999 or [2001:db8::/32]:*; said again, one more",
+    otherwise: [],
+    shown: "this machine's, where --host is this machine",
+  },
+  allowListen: {
+    kind: listOf({
+      wanted: "an IP address",
+      pattern: "^[0-9a-fA-F.:]+$",
+      fits: (address) => familyOf(address) !== undefined,
+    }),
+    variable: "SLUICE_ALLOW_LISTEN",
+    value: "ADDRESS",
+    help: "addresses on which sessions may listen, beside this machine's own; said again, one more",
+    otherwise: [],
+    shown: "none",
+  },
+  ports: {
+    kind: textAs({
+      wanted: "FIRST-LAST within 1 and 65535",
+      pattern: "^[0-9]{1,5}-[0-9]{1,5}$",
+      fits: (range) => parsePorts(range) !== undefined,
+    }),
+    variable: "SLUICE_PORTS",
+    value: "FIRST-LAST",
+    help: "ports of sessions that emit or listen on any port",
+    otherwise: DEFAULT_PORTS,
   },
 };
 

@@ -7,7 +7,8 @@ import { DStream } from "./dstream.ts";
 import { Early } from "./early.ts";
 import { filesFlow } from "./file_input.ts";
 import { attempt } from "./generated.ts";
-import { Input, sumStats, type InputStats, type Receiver } from "./input.ts";
+import { Input, type Receiver } from "./input.ts";
+import { sumStats, type InputStats } from "./input_stats.ts";
 import { linesFlow, queueFlow, type QueueOptions } from "./inputs.ts";
 import { Jobs, type Batch, type Job } from "./jobs.ts";
 import { MAX_LINE_LENGTH } from "./lines.ts";
@@ -38,6 +39,8 @@ type State = "initialized" | "active" | "stopping" | "stopped";
 
 /** Runs streams in micro-batches. Outputs run one at a time and in order, as Spark's jobs do. */
 export class StreamingContext {
+  /** Those that have been cut. */
+  batches = 0;
   readonly #options: ContextOptions;
   readonly #clock: Clock;
   readonly #ticker: Ticker;
@@ -230,6 +233,7 @@ export class StreamingContext {
   }
 
   #cut(tick: DueTick, isLast: boolean = false): void {
+    this.batches++;
     if (this.#early?.commit(tick, isLast) === true) return;
     const { time, intervalMs, late, missedTicks, dueAt } = tick;
     const otherRecords = this.#graph.cut(time);

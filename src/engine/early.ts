@@ -2,7 +2,8 @@
 
 import type { ContextGraph } from "./context_graph.ts";
 import type { CommitOutput, Output } from "./graph.ts";
-import { sumStats, type Input } from "./input.ts";
+import type { Input } from "./input.ts";
+import { sumStats } from "./input_stats.ts";
 import type { Jobs } from "./jobs.ts";
 import type { DueTick, Ticker } from "./ticker.ts";
 

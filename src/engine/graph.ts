@@ -3,7 +3,7 @@
 import type { CounterLimits } from "./counter.ts";
 import type { Files } from "./files.ts";
 import { Generated, type Saved } from "./generated.ts";
-import type { InputStats } from "./input.ts";
+import type { InputStats } from "./input_stats.ts";
 import type { Origin } from "./origins.ts";
 import type { RDD } from "./rdd.ts";
 import type { Tick } from "./ticker.ts";

@@ -3,7 +3,8 @@
 import type { Clock } from "../clock.ts";
 import type { ReceiverInfo, StreamingListener } from "./listener.ts";
 import type { Kernel } from "./kernel.ts";
-import { LineDecoder, type Dropped, type LineReader, type LineSink, type LineStats } from "./lines.ts";
+import { sumLines, type InputStats } from "./input_stats.ts";
+import { LineDecoder, type LineReader, type LineSink, type LineStats } from "./lines.ts";
 import { TextLines } from "./text_lines.ts";
 import type { WordCount } from "./word_count.ts";
 
@@ -19,8 +20,12 @@ export interface ByteSink {
   buffer?(): Uint8Array | undefined;
   /** The next bytes are the first `size` of {@link buffer}. */
   wrote?(size: number): void;
+  /** How many lines have come, since the beginning. Undefined: that is not known. */
+  lines?(): number;
   /** Batches wait for their outputs: it is better to read no more until they have run. Undefined: never. */
   isBehind?(): boolean;
+  /** So many more bytes of the unfinished line have come, and are not handed on: it is longer than is kept. */
+  cut?(bytes: number): void;
   /** One connection is over: its unfinished line is a line. */
   end(): void;
   /** One connection broke: its unfinished line is lost, and counted in `dropped`. */
@@ -43,16 +48,6 @@ export interface Receiver {
   start(sink: ByteSink): Promise<void>;
   /** Ends the writing: no call to the sink comes after it has resolved. */
   stop(): Promise<void>;
-}
-
-/** What came in during one interval. */
-export interface InputStats {
-  readonly lines: number;
-  /** Raw bytes, line ends included. */
-  readonly bytes: number;
-  readonly dropped: Readonly<Dropped>;
-  /** Interruptions of the reading, and how long they were together. */
-  readonly gaps: { readonly count: number; readonly downMs: number };
 }
 
 /** How an input works. */
@@ -85,6 +80,7 @@ export class Input implements ByteSink, LineSink {
   /** Reads instead of the decoder while much comes. */
   #kernel: Kernel | undefined;
   #kernelFrom = HEAVY_BYTES;
+  #linesTaken = 0;
   #bytes = 0;
   #gaps = 0;
   #downMs = 0;
@@ -144,8 +140,18 @@ export class Input implements ByteSink, LineSink {
     this.#kernel?.wrote(size);
   }
 
+  lines(): number {
+    return this.#linesTaken + this.#decoder.lines + (this.#kernel?.lines ?? 0);
+  }
+
   isBehind(): boolean {
     return this.#options.isBehind();
+  }
+
+  cut(bytes: number): void {
+    this.#changes++;
+    this.#bytes += bytes;
+    this.#decoder.dropped.bytes += bytes;
   }
 
   end(): void {
@@ -235,6 +241,7 @@ export class Input implements ByteSink, LineSink {
     const stats = this.#statsOf(this.#kernel === undefined ? read : sumLines(read, this.#kernel.take()));
     if (this.#kernel !== undefined && (this.#bytes < LIGHT_BYTES || this.#kernel.isOversized))
       this.#closeKernel(this.#kernel);
+    this.#linesTaken += stats.lines;
     this.#bytes = 0;
     this.#gaps = 0;
     this.#downMs = 0;
@@ -245,25 +252,4 @@ export class Input implements ByteSink, LineSink {
     const gaps = this.#gaps === 0 ? NO_GAPS : { count: this.#gaps, downMs: this.#downMs };
     return { lines, bytes: this.#bytes, dropped, gaps };
   }
-}
-
-function sumLines(one: LineStats, other: LineStats): LineStats {
-  const dropped = {
-    lines: one.dropped.lines + other.dropped.lines,
-    bytes: one.dropped.bytes + other.dropped.bytes,
-  };
-  return { lines: one.lines + other.lines, dropped };
-}
-
-/** Several inputs' statistics as one. */
-export function sumStats(all: readonly InputStats[]): InputStats {
-  const [only] = all;
-  if (only !== undefined && all.length === 1) return only;
-  const sum = (value: (stats: InputStats) => number): number => all.reduce((total, stats) => total + value(stats), 0);
-  return {
-    lines: sum((stats) => stats.lines),
-    bytes: sum((stats) => stats.bytes),
-    dropped: { lines: sum((stats) => stats.dropped.lines), bytes: sum((stats) => stats.dropped.bytes) },
-    gaps: { count: sum((stats) => stats.gaps.count), downMs: sum((stats) => stats.gaps.downMs) },
-  };
 }

@@ -29,6 +29,7 @@ export class Kernel implements LineReader {
   readonly #input: number;
   #view: Uint8Array;
   #isOversized = false;
+  #lines = 0;
 
   private constructor(exports: KernelExports, input: number) {
     this.#exports = exports;
@@ -85,10 +86,17 @@ export class Kernel implements LineReader {
     this.#exports.abandon();
   }
 
+  /** Lines read since the last {@link take}. */
+  get lines(): number {
+    this.#lines += this.#exports.takeLines();
+    return this.#lines;
+  }
+
   take(): LineStats {
     const kernel = this.#exports;
     const dropped = { lines: kernel.droppedLines(), bytes: kernel.droppedBytes() };
-    const stats = { lines: kernel.takeLines(), dropped };
+    const stats = { lines: this.lines, dropped };
+    this.#lines = 0;
     kernel.forgetDropped();
     return stats;
   }

@@ -119,7 +119,7 @@ export class LineDecoder implements LineReader {
   /** What {@link take} would give. */
   soFar(): LineStats {
     const { lines, dropped } = this;
-    return { lines, dropped: dropped.lines === 0 ? NO_LOSS : { ...dropped } };
+    return { lines, dropped: dropped.bytes === 0 ? NO_LOSS : { ...dropped } };
   }
 
   handOver(): Unfinished {

@@ -5,8 +5,8 @@ import { covers, scopeOf, type Scope } from "./scopes.ts";
 import type { Tickets } from "./tickets.ts";
 import { Tokens, type Digest, type Token } from "./tokens.ts";
 
-/** Streams, which browsers open without being able to set a header. */
-export const STREAM: RegExp = /\/(?:sse|ws|text)$/;
+/** Streams, which browsers open without being able to set a header. What brings lines is none of them: it wants more than reading. */
+export const STREAM: RegExp = /(?<!\/lines)\/(?:sse|ws|text)$/;
 /** What a token in a URL, or a ticket, is good for. */
 const READING: readonly Scope[] = ["read"];
 

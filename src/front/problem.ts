@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   bad_parameter: 400,
   bad_json: 400,
   bad_frame: 400,
+  body_incomplete: 400,
   unauthorized: 401,
   missing_scope: 403,
   forbidden_origin: 403,
@@ -18,6 +19,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   not_acceptable: 406,
   port_taken: 409,
   cannot_listen: 409,
+  not_pushed: 409,
+  session_over: 409,
   body_too_large: 413,
   content_type: 415,
   unknown_host: 421,
@@ -31,6 +34,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   too_many_creations: 429,
   too_many_sessions: 429,
   too_many_followers: 429,
+  too_many_producers: 429,
   too_many_descriptors: 503,
   stopping: 503,
   // Failures of the command line and the library; no request meets them.
@@ -45,7 +49,9 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   bad_cursor: "Send back the id of the last event you got, as it was: <epoch>:<seq>.",
   bad_json: "Send a JSON object, or no body at all for the defaults.",
-  content_type: "Send the header Content-Type: application/json.",
+  content_type: "Send the header Content-Type that the detail names.",
+  not_pushed: 'Start a session with the source {"type":"push"}, or send to where its own source reads.',
+  session_over: "Start another session.",
   unauthorized:
     "Send the header Authorization: Bearer <token>; EventSource and WebSocket get a ticket by POST /tickets and use ?ticket=<ticket>, once.",
   missing_scope: "Use a token that has the scope; sluice token NAME --scopes read,write makes one.",
@@ -55,6 +61,7 @@ const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   too_many_creations: "Wait for as many seconds as Retry-After says.",
   too_many_sessions: "Stop a session, or try again later.",
   too_many_followers: "Try again later.",
+  too_many_producers: "Try again when another has ended.",
   too_many_descriptors:
     "Stop sessions, or have the service started with a higher limit of open files (ulimit -n): a session with an emitter takes 3, another 1, a follower 1.",
   upgrade_required: "Use a WebSocket client; GET …/sse has the same events over HTTP.",

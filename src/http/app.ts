@@ -18,6 +18,8 @@ import { json } from "./json.ts";
 import { limitsJson } from "./limits.ts";
 import type { metricsOf } from "./metrics.ts";
 import { Peers } from "./peers.ts";
+import { pushLines, type Pushed } from "./push.ts";
+import { pushSocket } from "./push_socket.ts";
 import { choiceParameter, readSpec, readStop, readTicket, wholeParameter } from "./requests.ts";
 import { sessionJson } from "./representation.ts";
 import { severalEvents, type Several } from "./several.ts";
@@ -65,6 +67,11 @@ export function createApp(parts: AppParts): Hono {
   const followed = (c: Context): Followed => {
     const session = sessionOf(c);
     return { session, delivery: deliveryOf(session), runtime: streaming, address: addressOf(c) };
+  };
+  const pushing: Pushed["runtime"] = { ...runtime, ...streaming };
+  const pushed = (c: Context): Pushed => {
+    const { maxSourceIdleMs: maxIdleMs } = sessions.limits;
+    return { session: sessionOf(c), clock, runtime: pushing, maxIdleMs };
   };
   const several: Several = {
     runtime: streaming,
@@ -145,6 +152,8 @@ export function createApp(parts: AppParts): Hono {
   route("/sessions/:id/text", { GET: (c) => text(c, followed(c)) });
   route("/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
   route("/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
+  route("/sessions/:id/lines", { POST: (c) => pushLines(c, pushed(c)) });
+  route("/sessions/:id/lines/ws", { GET: (c) => pushSocket(c, pushed(c)) });
   route("/sse", { GET: (c) => severalEvents(c, several) });
   route("/ws", { GET: (c) => severalSocket(c, several) });
 
@@ -161,6 +170,10 @@ export function createApp(parts: AppParts): Hono {
           maxAddresses: creations.addresses,
           maxTickets: tickets.size,
           maxDescriptors: crowd.descriptors,
+          maxProducers: Math.max(
+            0,
+            ...sessions.all().map(({ sourceStatus }) => Number(sourceStatus["producers"] ?? 0)),
+          ),
         }),
       ),
   });

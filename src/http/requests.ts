@@ -1,7 +1,7 @@
 /** Reads what a request asks for, and refuses what cannot be meant. @module */
 
 import type { Context } from "hono";
-import { SluiceError } from "../errors.ts";
+import { messageOf, SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import {
   begin,
@@ -62,7 +62,7 @@ async function readBody(request: Request): Promise<string> {
   const reader = request.body.getReader();
   let text = "";
   let length = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  for (let part = await nextOf(reader); !part.done; part = await nextOf(reader)) {
     length += part.value.length;
     if (length > MAX_BODY_BYTES) {
       await reader.cancel();
@@ -71,6 +71,15 @@ async function readBody(request: Request): Promise<string> {
     text += decoder.decode(part.value, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** The next part of a body. Who breaks off is the one at fault. */
+export async function nextOf<T>(reader: ReadableStreamDefaultReader<T>): Promise<ReadableStreamReadResult<T>> {
+  try {
+    return await reader.read();
+  } catch (failure) {
+    throw new SluiceError("body_incomplete", `Cannot read the body: ${messageOf(failure)}`, { cause: failure });
+  }
 }
 
 /** A query parameter that is a whole number, or `otherwise` when it is not there. */

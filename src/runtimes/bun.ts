@@ -32,6 +32,7 @@ declare const Bun: {
   serve(options: {
     hostname: string;
     port: number;
+    maxRequestBodySize: number;
     fetch: (request: Request, server: BunServer) => Promise<Response | undefined>;
     websocket: object;
   }): BunServer;
@@ -51,6 +52,8 @@ interface BunExchange {
 /** More than this unsent and Bun drops messages; a single batch with all its words must fit. */
 const BACKPRESSURE_LIMIT = 256 * 1024 * 1024;
 const DROPPED = 0;
+/** Each call has a bound of its own on its body, or reads it as it comes. */
+const NO_BOUND = Number.MAX_SAFE_INTEGER;
 /** Bun tells nobody when it has no more to do. */
 const POLL_MS = 20;
 
@@ -93,6 +96,8 @@ export const bunRuntime: Runtime = {
     (native as BunExchange).server.timeout(request, 0);
     return webStreamResponse(headers, open);
   },
+  // Bun ends a connection that is silent for 10 s unless told not to.
+  unhurried: ({ request, native }) => (native as BunExchange).server.timeout(request, 0),
   upgrade({ request, native }, protocol, open) {
     const exchange = native as BunExchange;
     // Without the header Bun echoes the client's first offer.
@@ -104,6 +109,7 @@ export const bunRuntime: Runtime = {
     const server = Bun.serve({
       hostname: host,
       port,
+      maxRequestBodySize: NO_BOUND,
       websocket,
       async fetch(request, bunServer) {
         const native: BunExchange = { server: bunServer, upgraded: false };

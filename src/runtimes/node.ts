@@ -16,13 +16,19 @@ import type * as WebSockets from "./node_websocket.ts";
 /** Times after which a connection that dawdles is closed, in ms. */
 const SERVER_OPTIONS: ServerOptions = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  // Bodies are looked after here: some may take their time.
+  requestTimeout: 0,
   keepAliveTimeout: 5000,
   connectionsCheckingInterval: 2000,
   // Java's client and `curl --http2` offer an upgrade to h2c with every request. Such a request is to be answered as any
   // other, body and all; Node before 22.21 and 24.9 does not know this and hands it to `upgrade`, where it is refused.
   shouldUpgradeCallback: asksForWebSocket,
 };
+
+/** A body that has not come so long after its request's headers ends its connection, in ms. */
+const BODY_WITHIN_MS = 15_000;
+/** Requests whose bodies may take their time. */
+const unhurried = new WeakSet<IncomingMessage>();
 
 /** The WebSockets, once somebody has asked for one: a service listens without. */
 let webSockets: typeof WebSockets | undefined;
@@ -51,6 +57,7 @@ export const nodeRuntime: Runtime = {
     (native as WebSockets.NodeUpgrade).accept(protocol, open);
     return new Response(null);
   },
+  unhurried: ({ native }) => void unhurried.add((native as { incoming: IncomingMessage }).incoming),
   listen,
   // Node keeps what it compiled when it ends, and would not when it is killed.
   loaded: () => flushCompileCache(),
@@ -74,6 +81,7 @@ function connect(outgoing: ServerResponse, open: OpenConnection): void {
 function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   const server = createServer(SERVER_OPTIONS, getRequestListener(fetch, { overrideGlobalObjects: false }));
   const unused = unusedConnections(server);
+  server.on("request", hurry);
   server.on("upgrade", (incoming, socket, head) => void answerUpgrade(fetch, { incoming, socket, head }));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -123,6 +131,16 @@ async function answerUpgrade(fetch: FetchHandler, request: WebSockets.UpgradeReq
 
 function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** Ends the connection of a request whose body does not come. */
+function hurry(incoming: IncomingMessage): void {
+  const { headers } = incoming;
+  if (headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0) return;
+  const cancel = systemClock.after(BODY_WITHIN_MS, () => {
+    if (!incoming.complete && !unhurried.has(incoming)) incoming.socket.destroy();
+  });
+  incoming.once("close", cancel);
 }
 
 /** Connections that have brought no request yet. Browsers hold some in reserve, and Node's `close` would wait for them. */

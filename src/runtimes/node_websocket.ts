@@ -68,6 +68,8 @@ function connect(webSocket: WebSocket, socket: Duplex, open: OpenConnection): vo
     end: (code = 1000, reason = "") => webSocket.close(code, reason),
     terminate: () => webSocket.terminate(),
     ping: () => webSocket.ping(),
+    pause: () => webSocket.pause(),
+    resume: () => webSocket.resume(),
   };
   // The library closes the connection after an error; it only must be heard.
   webSocket.on("error", () => {});

@@ -43,6 +43,10 @@ export class RecentLines implements Receiver {
         this.#full = true;
         sink.wrote?.(size);
       },
+      cut: (bytes) => {
+        this.#full = true;
+        sink.cut?.(bytes);
+      },
       end: () => {
         if (this.#length > this.#lastLineEnd()) this.#keep(Uint8Array.of(LF));
         sink.end();
@@ -51,6 +55,7 @@ export class RecentLines implements Receiver {
         this.#length = this.#lastLineEnd();
         sink.abandon();
       },
+      lines: () => sink.lines?.() ?? 0,
       isBehind: () => sink.isBehind?.() ?? false,
       gap: (downMs) => sink.gap(downMs),
       started: () => sink.started(),

@@ -6,6 +6,7 @@ import { add, pair, split, StreamingContext, type InputStats } from "../engine/m
 import { messageOf } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { Appending } from "./appending.ts";
+import { intakeOf, type Intake } from "./intake.ts";
 import type { BatchLog } from "./log.ts";
 import type { Measures } from "./measures.ts";
 import { RecentLines } from "./recent_lines.ts";
@@ -50,6 +51,8 @@ export class Session {
   readonly #onMove: (session: Session) => void;
   readonly #measures: Measures;
   readonly #onOver: (session: Session) => void;
+  /** The number of the first batch of this process. */
+  readonly #firstSeq: number;
   #watchers: Set<() => void> | undefined;
   #state: SessionState = "starting";
   #failure: string | null = null;
@@ -73,6 +76,7 @@ export class Session {
     this.#measures = measures;
     this.#onMove = parts.onMove;
     this.#onOver = parts.onOver;
+    this.#firstSeq = log.head + 1;
     const recentLines = keepsLines ? new RecentLines(source) : undefined;
     this.#recentLines = recentLines;
     this.#appending = new Appending({ log, clock, measures, recentLines });
@@ -146,6 +150,16 @@ export class Session {
   /** Next batch time in ms since the Unix epoch, or null when there will be none. */
   get nextBatchTime(): number | null {
     return this.isOver || this.#context.nextBatchTime === 0 ? null : this.#context.nextBatchTime;
+  }
+
+  /** The number of the batch that has what comes now, if nothing ends the process before. */
+  get nextSeq(): number {
+    return this.#firstSeq + this.#context.batches;
+  }
+
+  /** Where lines are brought; throws where none are. */
+  get intake(): Intake {
+    return intakeOf(this, this.#source);
   }
 
   /** Called at each change of state, and of the source's trouble. */

@@ -1,6 +1,7 @@
 /** What a session needs of the place its bytes come from. `sources/` has the places. @module */
 
 import type { Receiver } from "../engine/mod.ts";
+import type { Intake } from "./intake.ts";
 import type { SourceSpec } from "./spec.ts";
 
 /** What a source says of itself; shown to users as it is. */
@@ -20,6 +21,8 @@ export interface Source extends Receiver {
   readonly status: SourceStatus;
   /** Called at each change of `status`. One watcher is enough. */
   watch(changed: () => void): void;
+  /** There where lines are brought. */
+  readonly intake?: Intake;
 }
 
 /** What has been read of a source before, by another process. */

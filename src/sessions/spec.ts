@@ -27,8 +27,21 @@ export interface SocketSpec {
   readonly port: number;
 }
 
+/** Lines of all who connect: the session listens. */
+export interface ListenSpec {
+  readonly type: "listen";
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+/** Lines that are brought over HTTP or WebSocket. */
+export interface PushSpec {
+  readonly type: "push";
+}
+
 /** Where a session's bytes are to come from. */
-export type SourceSpec = EmitterSpec | SocketSpec;
+export type SourceSpec = EmitterSpec | SocketSpec | ListenSpec | PushSpec;
 
 /** What a session is to be. */
 export interface SessionSpec {
@@ -78,6 +91,16 @@ const EmitterSchema = v.pipe(
 
 const SocketSchema = v.strictObject({ type: v.literal("socket"), host: text(253), port: whole(1, MAX_PORT) });
 
+const ListenSchema = v.strictObject({
+  type: v.literal("listen"),
+  host: v.optional(text(45), "127.0.0.1"),
+  port: v.optional(whole(0, MAX_PORT), 0),
+});
+
+const PushSchema = v.strictObject({ type: v.literal("push") });
+
+const KINDS = [EmitterSchema, SocketSchema, ListenSchema, PushSchema] as const;
+
 const SEPARATOR = "must be a text of 1 to 16 characters without line ends";
 const PipelineSchema = v.strictObject({
   separator: v.optional(v.pipe(v.string(SEPARATOR), v.regex(/^[^\r\n]{1,16}$/, SEPARATOR)), " "),
@@ -85,9 +108,7 @@ const PipelineSchema = v.strictObject({
 
 export const SessionSchema: v.GenericSchema<unknown, SessionSpec> = v.strictObject({
   name: v.optional(v.nullable(text(100)), null),
-  source: v.optional(v.variant("type", [EmitterSchema, SocketSchema], 'must be "emitter" or "socket"'), {
-    type: "emitter",
-  }),
+  source: v.optional(v.variant("type", KINDS, 'must be "emitter", "socket", "listen" or "push"'), { type: "emitter" }),
   batchIntervalMs: v.optional(whole(100, HOUR_MS), 5000),
   durationMs: v.optional(v.nullable(whole(1, WEEK_MS)), null),
   pipeline: v.optional(v.pipe(v.custom(isObject, "must be an object"), PipelineSchema), { separator: " " }),

@@ -2,18 +2,14 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../clock.ts";
-import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
-import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
+import { bind, type Where } from "./bind.ts";
 
 /** What has not been read this long after a close is not sent any more. */
 const CLOSE_WITHIN_MS = 1000;
 
 /** Where an audience is let in, and who is told. */
-interface AudienceOptions {
+interface AudienceOptions extends Where {
   readonly clock: Clock;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
   /** Called when a client has come. */
   readonly onCome: () => void;
   /** Called when a client has gone. */
@@ -30,6 +26,7 @@ export class Audience {
   #ended: PromiseWithResolvers<void> | undefined;
   #isEnded = false;
   #port: number;
+  #release: () => void = () => {};
 
   constructor(options: AudienceOptions) {
     this.clients = this.#clients;
@@ -50,20 +47,10 @@ export class Audience {
     return this.#ended.promise;
   }
 
-  listen(): Promise<void> {
-    const { host, port } = this.#options;
-    return new Promise((resolve, reject) => {
-      const onError = (failure: Error): void => reject(listenFailure(failure, `${host}:${port}`));
-      this.#server.once("error", onError);
-      this.#server.listen({ host, port }, () => {
-        const address = this.#server.address();
-        if (typeof address === "object" && address !== null) this.#port = address.port;
-        // Running out of descriptors while accepting is survived; the client is told by TCP.
-        this.#server.on("error", ignore);
-        this.#server.removeListener("error", onError);
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    const { port, release } = await bind(this.#server, this.#options);
+    this.#port = port;
+    this.#release = release;
   }
 
   /** Lets everyone read what was said, and listens no more; resolves when everyone is gone. */
@@ -79,6 +66,8 @@ export class Audience {
   }
 
   #end(): void {
+    this.#release();
+    this.#release = () => {};
     this.#isEnded = true;
     this.#ended?.resolve();
   }
@@ -99,22 +88,6 @@ export class Audience {
   }
 }
 
-function ignore(): void {}
-
 function destroy(this: Socket): void {
   this.destroy();
-}
-
-function listenFailure(failure: unknown, where: string): SluiceError {
-  const code = systemCodeOf(failure);
-  if (isOutOfDescriptors(failure)) return outOfDescriptors(`Cannot listen on ${where}`, failure);
-  if (code === "EADDRINUSE") {
-    return new SluiceError(
-      "port_taken",
-      `Cannot listen on ${where}: the port is in use, a free one (or 0 for any) is wanted`,
-    );
-  }
-  return new SluiceError("cannot_listen", `Cannot listen on ${where}: ${code ?? messageOf(failure)}`, {
-    cause: failure,
-  });
 }

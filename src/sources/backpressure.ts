@@ -13,6 +13,8 @@ interface Mark {
  * TCP holds the sender. Times are of the monotonic clock, in ms.
  */
 export class Backpressure {
+  /** When the last read was. */
+  readAt = 0;
   #behindSince: number | undefined;
   #behindMs = 0;
   /** Where the share is measured from, and where it will be. */
@@ -26,6 +28,7 @@ export class Backpressure {
 
   /** A read is over: it left bytes waiting, or not. */
   read(now: number, isBehind: boolean): void {
+    this.readAt = now;
     if (isBehind === (this.#behindSince !== undefined)) return;
     this.#behindMs = this.#totalMs(now);
     this.#behindSince = isBehind ? now : undefined;

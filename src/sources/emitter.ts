@@ -3,6 +3,7 @@
 import type { Clock } from "../clock.ts";
 import { Appointment, timetableOf } from "../timetable.ts";
 import { Audience } from "./audience.ts";
+import type { PortRange } from "./port_range.ts";
 import { drawAfter, randomSeed } from "./random.ts";
 
 /** A client that leaves more than this many bytes unread is let go. */
@@ -15,8 +16,9 @@ export interface EmitterOptions {
   readonly clock: Clock;
   readonly messages: readonly string[];
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any of {@link ports}. */
   readonly port: number;
+  readonly ports?: PortRange | undefined;
   readonly intervalMs: number;
   readonly seed?: number | undefined;
   /** Ends after this many lines; default never. */
@@ -46,8 +48,8 @@ export class Emitter {
     this.seed = options.seed ?? randomSeed();
     const { lines, bytes } = options.already ?? { lines: 0, bytes: 0 };
     this.sent = { lines, bytes };
-    const { clock, host, port } = options;
-    this.#audience = new Audience({ clock, host, port, onCome: () => this.#come(), onGo: () => this.#go() });
+    const { clock, host, port, ports } = options;
+    this.#audience = new Audience({ clock, host, port, ports, onCome: () => this.#come(), onGo: () => this.#go() });
   }
 
   /** The port listened on; before {@link listen} the one asked for. */

@@ -6,6 +6,7 @@ import type { AlreadyRead, EmitterSpec, Source, SourceStatus } from "../sessions
 import { outOfDescriptors } from "./descriptors.ts";
 import { Emitter } from "./emitter.ts";
 import { DEFAULT_MESSAGES } from "./messages.ts";
+import type { PortRange } from "./port_range.ts";
 import { SocketReader } from "./socket.ts";
 
 /** Emitters of sessions speak to this machine alone. */
@@ -20,6 +21,7 @@ interface EmitterSourceParts {
   readonly spec: EmitterSpec;
   readonly messages: readonly string[];
   readonly clock: Clock;
+  readonly ports: PortRange;
   /** What was read of it by another process: it goes on after that. */
   readonly already: AlreadyRead;
 }
@@ -33,11 +35,11 @@ export class EmitterSource implements Source {
   #changed: () => void = () => {};
   #stopping = false;
 
-  constructor({ spec, messages, clock, already }: EmitterSourceParts) {
+  constructor({ spec, messages, clock, ports, already }: EmitterSourceParts) {
     const { intervalMs, port, seed, maxLines } = spec;
     this.#spec = spec;
     this.#clock = clock;
-    this.#emitter = new Emitter({ clock, messages, host: HOST, port, intervalMs, seed, maxLines, already });
+    this.#emitter = new Emitter({ clock, messages, host: HOST, port, ports, intervalMs, seed, maxLines, already });
   }
 
   get status(): SourceStatus {

@@ -31,37 +31,66 @@ export interface Landing {
 }
 
 /**
- * `connect`'s `onread` for a reader. Thousands of sockets can be ready at once, and timers wait until all have been read: what is
- * due at an exact time is done between two reads.
- * Node, Deno and Bun ask for the buffer before each read, so it may be another each time.
+ * One connection's share of each turn of the event loop. Thousands of sockets can be ready at once, and timers wait until all
+ * have been read: what is due at an exact time is done between two reads.
  */
-export function landIn({ clock, reader, backpressure, resume }: Landing): OnReadOpts {
-  const timetable = timetableOf(clock);
-  let spentMs = 0;
-  const isHeld = (): boolean => reader.sink?.isBehind?.() ?? false;
-  const goOn = (): void => {
-    if (isHeld()) {
-      clock.after(HELD_MS, goOn);
+export class Share {
+  readonly #landing: Landing;
+  readonly #timetable: ReturnType<typeof timetableOf>;
+  readonly #goOn = (): void => this.#resume();
+  #spentMs = 0;
+  #beganAt = 0;
+
+  constructor(landing: Landing) {
+    this.#landing = landing;
+    this.#timetable = timetableOf(landing.clock);
+  }
+
+  /** What has been read is about to be taken. */
+  begin(): void {
+    this.#timetable.catchUp();
+    this.#beganAt = this.#landing.clock.elapsed();
+  }
+
+  /** It has been taken, and was all there was or not. False: the connection is to read no more until it is resumed. */
+  mayReadOn(isFull: boolean): boolean {
+    const { clock, backpressure } = this.#landing;
+    const now = clock.elapsed();
+    this.#spentMs += now - this.#beganAt;
+    const isHeld = this.#isHeld();
+    backpressure.read(now, isFull || isHeld);
+    return turns.mayReadOn(isHeld ? Infinity : this.#spentMs, this.#goOn);
+  }
+
+  #isHeld(): boolean {
+    return this.#landing.reader.sink?.isBehind?.() ?? false;
+  }
+
+  #resume(): void {
+    const { clock, resume } = this.#landing;
+    if (this.#isHeld()) {
+      clock.after(HELD_MS, this.#goOn);
       return;
     }
-    spentMs = 0;
+    this.#spentMs = 0;
     resume();
-  };
+  }
+}
+
+/** `connect`'s `onread` for a reader. Node, Deno and Bun ask for the buffer before each read, so it may be another each time. */
+export function landIn(landing: Landing): OnReadOpts {
+  const { reader } = landing;
+  const share = new Share(landing);
   return {
     buffer: () => reader.sink?.buffer?.() ?? (shared.buffer ??= new Uint8Array(SHARED_BYTES)),
     callback(size, buffer) {
-      timetable.catchUp();
+      share.begin();
       const { sink } = reader;
       const isFull = size === buffer.length;
-      const before = clock.elapsed();
       // The sink may have moved since this read was prepared.
       if (buffer === sink?.buffer?.()) sink.wrote?.(size);
       else sink?.write(buffer.subarray(0, size));
-      const now = clock.elapsed();
-      spentMs += now - before;
-      const held = isHeld();
-      backpressure.read(now, isFull || held);
-      return turns.mayReadOn(held ? Infinity : spentMs, goOn);
+      return share.mayReadOn(isFull);
     },
   };
 }

@@ -1,12 +1,16 @@
 /** Where bytes come from. @module */
 
 import type { Clock } from "../clock.ts";
-import { SluiceError } from "../errors.ts";
-import type { OpenSource } from "../sessions/mod.ts";
+import type { Limits, OpenSource } from "../sessions/mod.ts";
 import { learnLimit } from "./descriptors.ts";
 import { EmitterSource } from "./emitter_source.ts";
+import { ListenSource } from "./listen_source.ts";
 import { messagesOf, readMessages } from "./messages.ts";
+import { dnsResolve, type Resolve } from "./names.ts";
+import { PortRange } from "./port_range.ts";
+import { PushSource } from "./push_source.ts";
 import { SocketSource } from "./socket_source.ts";
+import { Targets } from "./targets.ts";
 
 export { Emitter, type EmitterEvent, type EmitterOptions } from "./emitter.ts";
 export { LoadEmitter } from "./load_emitter.ts";
@@ -17,27 +21,35 @@ export { SpokenReader } from "./spoken_reader.ts";
 /** What sources are made with. */
 export interface SourcesParts {
   readonly clock: Clock;
+  readonly limits: Limits;
   /** Emitters read files of this folder only. */
   readonly folder: string;
-  /** Whether sessions may read from TCP servers of this machine. */
-  readonly allowSocket: boolean;
+  /** Whether who asks is on this machine: then every TCP server of it may be read from. */
+  readonly allowOwnMachine: boolean;
+  /** Which other servers may be, each `ADDRESS/BITS:PORT`. */
+  readonly allowSource?: readonly string[];
+  /** Default: DNS. */
+  readonly resolve?: Resolve;
+  /** Addresses, beside this machine's own, that may be listened on. */
+  readonly allowListen?: readonly string[];
+  /** `FIRST-LAST`: the ports of who may have any. */
+  readonly ports?: string;
 }
 
 /** Makes each kind of source. A new kind is one more case here and one more schema in `sessions/spec.ts`. */
-export function sourceOpener({ clock, folder, allowSocket }: SourcesParts): OpenSource {
+export function sourceOpener(parts: SourcesParts): OpenSource {
+  const { clock, folder, limits, allowOwnMachine, allowListen = [] } = parts;
+  const ports = new PortRange(parts.ports);
+  const targets = new Targets(parts.allowSource);
+  const resolve = parts.resolve ?? dnsResolve();
   let learnt: Promise<void> | undefined;
   return async (spec, already) => {
     await (learnt ??= learnLimit());
-    if (spec.type === "emitter") {
-      const messages =
-        spec.lines === undefined ? await readMessages(folder, spec.file) : messagesOf(spec.lines, "source.lines");
-      return new EmitterSource({ spec, messages, clock, already });
-    }
-    if (!allowSocket) {
-      const message =
-        "Cannot read from a TCP server: this service listens beyond its machine, where that is not allowed";
-      throw new SluiceError("source_forbidden", message);
-    }
-    return new SocketSource(spec, clock);
+    if (spec.type === "socket") return new SocketSource(spec, { clock, allowOwnMachine, targets, resolve, limits });
+    if (spec.type === "listen") return new ListenSource(spec, { clock, ports, allowListen, limits });
+    if (spec.type === "push") return new PushSource({ clock, limits });
+    const { lines, file } = spec;
+    const messages = lines === undefined ? await readMessages(folder, file) : messagesOf(lines, "source.lines");
+    return new EmitterSource({ spec, messages, clock, ports, already });
   };
 }

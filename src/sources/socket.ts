@@ -3,10 +3,12 @@
 import { connect, type Socket } from "node:net";
 import type { Cancel, Clock } from "../clock.ts";
 import type { ByteSink, Receiver } from "../engine/mod.ts";
-import { messageOf, systemCodeOf, type SluiceError } from "../errors.ts";
+import type { SluiceError } from "../errors.ts";
 import { Backpressure } from "./backpressure.ts";
 import { isOutOfDescriptors, outOfDescriptors } from "./descriptors.ts";
+import type { Dial } from "./dial.ts";
 import { landIn } from "./landing.ts";
+import { reasonOf } from "./reasons.ts";
 
 /** `spark.streaming.receiverRestartDelay`: between a lost connection, or a refused one, and the next try. */
 const RETRY_MS = 2000;
@@ -23,6 +25,8 @@ export interface SocketReaderOptions {
   readonly clock: Clock;
   readonly host: string;
   readonly port: number;
+  /** How to get there; default: to `host`, as the system finds it. */
+  readonly dial?: Dial;
   /** Called when `connected` or `lastError` has changed. */
   readonly onChange?: () => void;
   /** Called when the other side ends the connection; true: reading is over, there will be no further try. */
@@ -31,13 +35,16 @@ export interface SocketReaderOptions {
 
 /**
  * Connects, reads to the end, waits 2 s, connects again, without end. Bytes go to the sink as they come, so when the engine
- * is slow TCP slows the sender. Nothing is ever sent.
+ * is slow TCP slows the sender. Nothing is ever sent, nor is our side of the connection closed: at that `nc -l`, and Node's own
+ * servers, say no more.
  */
 export class SocketReader implements Receiver {
   readonly name = "SocketReceiver";
   connected = false;
   /** Why there is no connection, in words, or null. */
   lastError: string | null = null;
+  /** Connections after the first. */
+  reconnects = 0;
   /** Where bytes go, until it is stopped. */
   sink: ByteSink | undefined;
   readonly #options: SocketReaderOptions;
@@ -45,7 +52,13 @@ export class SocketReader implements Receiver {
   #socket: Socket | undefined;
   /** Why the socket fails, before it is closed. */
   #failure: Error | undefined;
-  #cancelRetry: Cancel | undefined;
+  /** Of the next try, or of the end of this one. */
+  #cancelTry: Cancel | undefined;
+  #cancelIdle: Cancel | undefined;
+  /** The other side ended the last connection, in order. */
+  #isEnded = false;
+  /** Until then nothing is told of how a try by {@link Dial} goes. */
+  #isUntold = false;
   /** When the last connection was lost, on the monotonic clock. */
   #lostAt: number | undefined;
   /** Ends the wait of the start. */
@@ -81,7 +94,8 @@ export class SocketReader implements Receiver {
   /** Stops now; what has not been read yet is not read. */
   stop(): Promise<void> {
     this.sink = undefined;
-    this.#cancelRetry?.();
+    this.#cancelTry?.();
+    this.#cancelIdle?.();
     this.#socket?.destroy();
     this.#socket = undefined;
     this.connected = false;
@@ -99,9 +113,28 @@ export class SocketReader implements Receiver {
   }
 
   #connect(): void {
-    const { host, port, clock } = this.#options;
     this.sink?.started();
     this.#failure = undefined;
+    this.#isEnded = false;
+    const { host, dial, clock } = this.#options;
+    if (dial === undefined) {
+      this.#open(host);
+      return;
+    }
+    this.#isUntold = true;
+    let isCurrent = true;
+    this.#cancelTry = clock.after(dial.withinMs, () => {
+      isCurrent = false;
+      this.#tried();
+    });
+    const open = (address: string): void => {
+      if (isCurrent && this.sink !== undefined) this.#open(address);
+    };
+    dial.address().then(open, () => {});
+  }
+
+  #open(host: string): void {
+    const { port, clock } = this.#options;
     const landing = { clock, reader: this, backpressure: this.#backpressure, resume: () => this.#socket?.resume() };
     const socket: OwnSocket = connect({ host, port, onread: landIn(landing) });
     this.#socket = socket;
@@ -112,14 +145,36 @@ export class SocketReader implements Receiver {
     socket.on("close", onClose);
   }
 
+  /** The time of a try is over: it has connected, or has failed by now. */
+  #tried(): void {
+    this.#isUntold = false;
+    if (this.connected) return;
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.destroy();
+    this.#lost();
+  }
+
   /** Told by its socket, which is connected. */
   opened(socket: Socket): void {
+    const { port, dial, clock } = this.#options;
     // A client of a dead port in the ephemeral range can, after many tries, be given that port and reach itself.
-    if (socket.localPort === this.#options.port && socket.localAddress === socket.remoteAddress) {
+    if (socket.localPort === port && socket.localAddress === socket.remoteAddress) {
       socket.destroy(new Error("the connection leads to itself"));
       return;
     }
-    if (this.#lostAt !== undefined) this.sink?.gap(this.#options.clock.elapsed() - this.#lostAt);
+    if (dial !== undefined && !dial.admits(socket.remoteAddress)) {
+      socket.destroy();
+      return;
+    }
+    this.#cancelIdle = dial?.watch(socket, clock, {
+      saidAt: () => this.#backpressure.readAt,
+      isHeld: () => this.sink?.isBehind?.() ?? false,
+    });
+    if (this.#lostAt !== undefined) {
+      this.reconnects++;
+      this.sink?.gap(clock.elapsed() - this.#lostAt);
+    }
     this.connected = true;
     this.lastError = null;
     this.#tell();
@@ -135,8 +190,10 @@ export class SocketReader implements Receiver {
     if (socket !== this.#socket) return;
     const failure = this.#failure;
     this.#backpressure.read(this.#options.clock.elapsed(), false);
+    this.#cancelIdle?.();
     if (this.connected) {
       this.connected = false;
+      this.#isEnded = failure === undefined;
       this.#lostAt = this.#options.clock.elapsed();
       this.#endLine(failure);
       if (this.#options.onEnd?.() === true) {
@@ -149,11 +206,20 @@ export class SocketReader implements Receiver {
       void this.stop();
       return;
     }
-    const why = failure === undefined ? "the other side closed the connection" : reasonOf(failure);
-    this.lastError = `Cannot read from ${this.#where}: ${why}; next try in ${RETRY_MS / 1000} s`;
+    if (!this.#isUntold) this.#lost();
+  }
+
+  #lost(): void {
+    this.lastError = `Cannot read from ${this.#where}: ${this.#why}; next try in ${RETRY_MS / 1000} s`;
     this.sink?.stopped(this.lastError);
-    this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => this.#connect());
+    this.#cancelTry = this.#options.clock.after(RETRY_MS, () => this.#connect());
     this.#tell();
+  }
+
+  get #why(): string {
+    const { dial } = this.#options;
+    if (dial !== undefined && !this.#isEnded) return dial.why;
+    return this.#failure === undefined ? "the other side closed the connection" : reasonOf(this.#failure);
   }
 
   get #where(): string {
@@ -182,21 +248,4 @@ function onError(this: OwnSocket, failure: Error): void {
 
 function onClose(this: OwnSocket): void {
   this[READER]?.closed(this);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "connection refused (nothing listens there)",
-  ECONNRESET: "the other side reset the connection",
-  ETIMEDOUT: "no answer in time",
-  ENOTFOUND: "there is no host of that name",
-  EHOSTUNREACH: "no route to the host",
-  EMFILE: "the process has no file descriptor left",
-  ENFILE: "the machine has no file descriptor left",
-};
-
-function reasonOf(failure: Error): string {
-  // A host with several addresses fails with all their failures in one.
-  const cause: unknown = failure instanceof AggregateError ? failure.errors[0] : failure;
-  const code = systemCodeOf(cause) ?? "";
-  return REASONS[code] ?? (code === "" ? messageOf(cause) : code);
 }

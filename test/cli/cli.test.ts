@@ -221,6 +221,13 @@ describe.concurrent("sluice serve", () => {
 });
 
 describe.concurrent("sluice check-config", () => {
+  test("adds up what an option of a list says several times", async () => {
+    const rules = ["--allow-source", "203.0.113.7:9999", "--allow-source=[2001:db8::/32]:*"];
+    const command = run(["check-config", ...rules]);
+    expect(await command.ended).toBe(0);
+    expect(command.stdout).toMatch(/^allow-source +\["203\.0\.113\.7:9999","\[2001:db8::\/32\]:\*"\] +option$/m);
+  });
+
   test("prints each setting and where it comes from, but no secret", async () => {
     const command = run(["check-config", "--port", "1", "--token", "secret"], { env: { HOST: "127.0.0.9" } });
     expect(await command.ended).toBe(0);

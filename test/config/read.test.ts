@@ -41,6 +41,12 @@ describe("readConfig", () => {
     [said({}, {}, '{"port":-1}'), 'Cannot use port of sluice.json "-1": a whole number from 0 to 65535 is wanted'],
     [said({}, {}, '{"insecure":"perhaps"}'), 'Cannot use insecure of sluice.json "perhaps": true or false is wanted'],
     [said({}, {}, '{"__proto__":1}'), 'Cannot use "__proto__" of sluice.json: it is not known, settings are '],
+    [
+      said({ "allow-source": "203.0.113.7:9999,localhost:1" }),
+      'Cannot use --allow-source or SLUICE_ALLOW_SOURCES "203.0.113.7:9999,localhost:1": ADDRESS/BITS:PORT, an IPv6 network in brackets, * for any port, several with commas between is wanted',
+    ],
+    [said({ "allow-listen": "localhost" }), "an IP address, several with commas between is wanted"],
+    [said({ ports: "2-1" }), 'Cannot use --ports or SLUICE_PORTS "2-1": FIRST-LAST within 1 and 65535 is wanted'],
     [said({}, {}, "[]"), "Cannot read sluice.json: an object of settings is wanted"],
     [said({}, {}, "port: 1"), "Cannot read sluice.json: it is not JSON, an object of settings is wanted"],
     [
@@ -49,6 +55,14 @@ describe("readConfig", () => {
     ],
   ])("refuses what does not fit (%#)", (what, message) => {
     expect(() => readConfig(what)).toThrow(message);
+  });
+
+  test("takes a list with commas, or as one in a file", () => {
+    const rules = ["203.0.113.0/24:9999", "[2001:db8::/32]:*"];
+    expect(readConfig(said({ "allow-source": rules.join(", ") })).allowSource).toEqual(rules);
+    expect(readConfig(said({}, { SLUICE_ALLOW_SOURCES: rules.join(",") })).allowSource).toEqual(rules);
+    expect(readConfig(said({}, {}, JSON.stringify({ allowSource: rules }))).allowSource).toEqual(rules);
+    expect(readConfig(said({}, {}, '{"allowSource":[]}')).allowSource).toEqual([]);
   });
 
   test("tells all faults at once where it is asked to", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../src/sessions/mod.ts";
 import { parseSpec, parseStop, type SourceSpec } from "../../src/sessions/spec.ts";
 import { sourceOpener } from "../../src/sources/mod.ts";
 import { appByHand, StreamReader } from "../support/app.ts";
@@ -74,8 +75,15 @@ describe("an answer is of its schema:", () => {
   test.each<SourceSpec>([
     { type: "emitter", lines: ["a"], intervalMs: 5, port: 0 },
     { type: "socket", host: "localhost", port: 1 },
+    { type: "listen", host: "localhost", port: 0 },
+    { type: "push" },
   ])("a source of type $type", async (spec) => {
-    const open = sourceOpener({ clock: new ManualClock(), folder: "/nowhere", allowSocket: true });
+    const open = sourceOpener({
+      clock: new ManualClock(),
+      folder: "/nowhere",
+      limits: DEFAULT_LIMITS,
+      allowOwnMachine: true,
+    });
     const source = await open(spec, { lines: 0, bytes: 0 });
     expect(faultsOf("Source", source.status)).toEqual([]);
   });
@@ -128,6 +136,10 @@ describe("a refusal is listed, as a problem:", () => {
     ["listBatches", "?after=x", {}, 400, "bad-cursor"],
     ["listBatches", "", { headers: { accept: "image/png" } }, 406, "not-acceptable"],
     ["followSocket", "", {}, 426, "upgrade-required"],
+    ["pushLines", "", { headers: { "content-type": "text/plain" }, body: "a" }, 409, "not-pushed"],
+    ["pushLines", "", { headers: { "content-type": "image/png" }, body: "a" }, 415, "content-type"],
+    ["pushSocket", "", {}, 426, "upgrade-required"],
+    ["pushSocket", "", { headers: { upgrade: "websocket" } }, 409, "not-pushed"],
     [
       "followSocket",
       "",
@@ -168,6 +180,11 @@ describe("the schemas of bodies take what the service takes:", () => {
     { source: { type: "socket", host: "localhost", port: 9999 } },
     { source: { type: "socket", host: "localhost", port: 0 } },
     { source: { type: "socket", port: 9999 } },
+    { source: { type: "listen" } },
+    { source: { type: "listen", host: "127.0.0.1", port: 0 } },
+    { source: { type: "listen", host: "", port: 65_536 } },
+    { source: { type: "push" } },
+    { source: { type: "push", port: 1 } },
     { source: { type: "other" } },
     { source: {} },
     { batchIntervalMs: 100, durationMs: 1 },

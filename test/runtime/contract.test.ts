@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, vi } from "vitest";
 import { durableContract } from "./contract/durable.ts";
 import { guardContract } from "./contract/guard.ts";
 import { historyContract } from "./contract/history.ts";
+import { ingestAgainContract, ingestContract } from "./contract/ingest.ts";
 import { largeContract } from "./contract/large.ts";
 import { linesContract } from "./contract/lines.ts";
 import { restContract } from "./contract/rest.ts";
@@ -48,8 +49,10 @@ describe.concurrent.each(RUNTIMES)("Sluice on %s", (runtime) => {
   severalContract(server);
   linesContract(server);
   largeContract(server);
+  ingestContract(server);
   tokenContract(runtime);
   ticketsContract(runtime);
   shutdownContract(runtime);
   durableContract(runtime);
+  ingestAgainContract(runtime);
 });

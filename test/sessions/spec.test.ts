@@ -34,6 +34,8 @@ describe("parseSpec", () => {
       pipeline: { separator: "\t" },
     };
     expect(parseSpec(asked)).toEqual(asked);
+    expect(parseSpec({ source: { type: "listen" } }).source).toEqual({ type: "listen", host: "127.0.0.1", port: 0 });
+    expect(parseSpec({ source: { type: "push" } }).source).toEqual({ type: "push" });
     expect(parseSpec({ source: { type: "socket", host: "localhost", port: 9999 } }).source.type).toBe("socket");
   });
 
@@ -43,7 +45,7 @@ describe("parseSpec", () => {
     [{ batchIntervalMs: 100.5 }, ["/batchIntervalMs must be a whole number from 100 to 3600000: it is 100.5"]],
     [{ interval: 5 }, ["/interval is not a known field"]],
     [JSON.parse('{"__proto__":1}'), ["/__proto__ is not a known field"]],
-    [{ source: { type: "kafka" } }, ['/source/type must be "emitter" or "socket": it is "kafka"']],
+    [{ source: { type: "kafka" } }, ['/source/type must be "emitter", "socket", "listen" or "push": it is "kafka"']],
     [{ source: { type: "emitter", "a/b~c": 1 } }, ["/source/a~1b~0c is not a known field"]],
     [{ source: { type: "emitter", file: "a", lines: ["a"] } }, ["/source must have file or lines, not both"]],
     [{ source: { type: "emitter", lines: ["a\nb"] } }, ['/source/lines/0 must be one line: it is "a\\nb"']],

@@ -1,38 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ByteSink } from "../../src/engine/mod.ts";
+import { Dial } from "../../src/sources/dial.ts";
 import { SocketReader } from "../../src/sources/mod.ts";
+import { Targets } from "../../src/sources/targets.ts";
 import { ManualClock, settle } from "../support/manual_clock.ts";
 import { TcpServer } from "../support/tcp.ts";
-
-/** Keeps what it is told. */
-class Told implements ByteSink {
-  said = "";
-  tries = 0;
-  readonly reasons: string[] = [];
-  behind = false;
-  isBehind(): boolean {
-    return this.behind;
-  }
-  write(chunk: Uint8Array): void {
-    this.said += Buffer.from(chunk).toString();
-  }
-  end(): void {
-    this.said += "<end>";
-  }
-  abandon(): void {
-    this.said += "<abandon>";
-  }
-  gap(downMs: number): void {
-    this.said += `<gap ${downMs}>`;
-  }
-  started(): void {
-    this.tries++;
-  }
-  stopped(why: string): void {
-    this.reasons.push(why);
-  }
-  error(): void {}
-}
+import { Told } from "../support/told.ts";
 
 /** Has a place of its own, and another after each read. */
 class Landing extends Told {
@@ -195,6 +167,24 @@ describe("SocketReader", () => {
     (await s.accept()).end("all\n");
     await reader.over();
     expect([told.said, clock.pending]).toEqual(["all\n<end>", 0]);
+  });
+
+  test("reads nothing from where it has been led against its dial", async () => {
+    const s = await server();
+    const clock = new ManualClock();
+    const told = new Told();
+    const targets = new Targets([`127.0.0.2:${s.port}`]);
+    const dial = new Dial({ host: "a.test", port: s.port, targets, resolve: () => Promise.resolve([]), idleMs: 1000 });
+    dial.address = () => Promise.resolve("127.0.0.1");
+    const reader = new SocketReader({ clock, host: "a.test", port: s.port, dial });
+    onTestFinished(() => reader.stop());
+    void reader.start(told);
+    const socket = await s.accept();
+    socket.write("caught\n");
+    while (!socket.destroyed) await settle();
+    await clock.advance(3000);
+    expect([told.said, reader.connected]).toEqual(["", false]);
+    expect(reader.lastError).toContain("it cannot be reached, or may not be read from");
   });
 
   test("survives a reset", async () => {

@@ -69,11 +69,13 @@ function exampleOf(call: Call): string {
     const socket = `new WebSocket("ws://127.0.0.1:8080${url.slice(2)}", "sluice.v1.json")`;
     return `\`\`\`js\n${socket}.onmessage = ({ data }) => console.log(data);\n\`\`\`\n`;
   }
-  const body = mediaOf(operation.requestBody ?? {})["application/json"]?.example;
+  const media = mediaOf(operation.requestBody ?? {});
+  const body = media["application/json"]?.example;
   const words = [
     "curl",
     ...(method === "GET" ? [] : ["-X", method]),
     ...(isStream ? ["-N"] : []),
+    ...("text/plain" in media ? ["-T lines.txt"] : []),
     `"${url}"`,
     ...(body === undefined ? [] : ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(body)}'`]),
   ];
@@ -101,8 +103,10 @@ function parameterTable(parameters: readonly Parameter[]): string[] {
 
 function bodyPart({ requestBody }: Operation): string[] {
   if (requestBody === undefined) return [];
-  const media = mediaOf(requestBody)["application/json"]!;
-  return [`Body: ${typeOf(media.schema)}, or none. ${requestBody["description"] as string}\n`];
+  const { "application/json": json, ...others } = mediaOf(requestBody);
+  const kinds = Object.entries(others).map(([type, { schema }]) => `\`${type}\` (${plain(schema["description"])})`);
+  const what = json === undefined ? kinds.join(" or ") : typeOf(json.schema);
+  return [`Body: ${what}, or none. ${requestBody["description"] as string}\n`];
 }
 
 function answerRow([status, response]: readonly [string, Schema]): string {

@@ -10,6 +10,7 @@ import {
   type SessionStore,
 } from "../../src/sessions/mod.ts";
 import { parseSpec } from "../../src/sessions/spec.ts";
+import { PushSource } from "../../src/sources/push_source.ts";
 import { MemoryStore } from "../../src/storage/mod.ts";
 import { HandSource } from "./bytes.ts";
 import { ManualClock } from "./manual_clock.ts";
@@ -20,7 +21,7 @@ export const digest: (text: string) => string = sha256;
 /** How the runtimes' logs hash. */
 export const hashing: Hashing = { digest: sha256, newHash: newSha256 };
 
-/** Sessions whose sources the test feeds. */
+/** Sessions whose sources the test feeds, but for those that lines are brought to. */
 export interface SessionsByHand {
   readonly clock: ManualClock;
   readonly sessions: Sessions;
@@ -37,7 +38,8 @@ export function sessionsByHand(given: Partial<Limits> = {}, store?: SessionStore
   const sessions = new Sessions({
     clock,
     limits,
-    openSource: () => {
+    openSource: ({ type }) => {
+      if (type === "push") return Promise.resolve(new PushSource({ clock, limits }));
       const source = new HandSource();
       sources.push(source);
       return Promise.resolve(source);

@@ -5,6 +5,7 @@ import { batchSchemas } from "./batch.ts";
 import { withMeanings } from "./bodies.ts";
 import { eventSchemas } from "./events.ts";
 import { problemSchemas, refused } from "./problems.ts";
+import { pushPaths, pushSchemas } from "./push_paths.ts";
 import type { PathItem, Schema } from "./schema.ts";
 import { secured, securitySchemes } from "./security.ts";
 import { servicePaths } from "./service_paths.ts";
@@ -35,7 +36,7 @@ export interface OpenApi {
 const DESCRIPTION =
   "Word counts of every interval of a stream of lines. What can be asked by GET can be asked by HEAD; OPTIONS names the methods of a path. Failures are problem documents (RFC 9457).";
 
-const PATHS = { ...sessionPaths, ...batchPaths, ...streamPaths, ...servicePaths };
+const PATHS = { ...sessionPaths, ...pushPaths, ...batchPaths, ...streamPaths, ...servicePaths };
 
 /** Makes the document. */
 export function openApi({ version, bodies }: DocumentParts): OpenApi {
@@ -57,6 +58,7 @@ export function openApi({ version, bodies }: DocumentParts): OpenApi {
         ...sessionSchemas,
         ...batchSchemas,
         ...eventSchemas,
+        ...pushSchemas,
         ...problemSchemas,
       },
       responses: { Refused: refused },

@@ -9,11 +9,11 @@ const stateList = Object.entries(STATES).map(([state, meaning]) => `\`${state}\`
 const source = object(
   "The source, with what there is to know of its kind.",
   {
-    type: { enum: ["emitter", "socket"], description: "Its kind." },
+    type: { enum: ["emitter", "socket", "listen", "push"], description: "Its kind." },
     connected: yesOrNo("It is being read."),
     finished: yesOrNo("It has said all it had to say."),
     lastError: orNull(text("The last trouble, in words, while there is trouble.")),
-    host: text("Where it is read from."),
+    host: text("Where it is read from, or listens."),
     port: amount("The port; an emitter's can be read by others as well."),
     file: text("Emitter: the file of its messages."),
     lines: amount("Emitter: how many messages it was given in place of a file."),
@@ -22,12 +22,31 @@ const source = object(
     maxLines: orNull(amount("Emitter: it ends after so many lines.")),
     clients: amount("Emitter: how many read it."),
     sent: object("Emitter: what it has said.", { lines: amount("Lines."), bytes: amount("Bytes.") }),
-    backpressure: object("Socket: how long TCP held the sender.", {
+    reconnects: amount("Socket: connections after the first."),
+    producers: amount("Listen and push: how many bring lines."),
+    accepted: amount("Listen and push: how many have come."),
+    refused: amount("Listen: how many came when there was no room."),
+    backpressure: object("Not of an emitter: how long TCP held the sender.", {
       behindMs: ms("Since the start, in ms."),
       share: { type: "number", minimum: 0, description: "Of the last 5 to 10 s." },
     }),
   },
-  ["host", "port", "file", "lines", "intervalMs", "seed", "maxLines", "clients", "sent", "backpressure"],
+  [
+    "host",
+    "port",
+    "file",
+    "lines",
+    "intervalMs",
+    "seed",
+    "maxLines",
+    "clients",
+    "sent",
+    "reconnects",
+    "producers",
+    "accepted",
+    "refused",
+    "backpressure",
+  ],
 );
 
 const links = object("Where the rest is.", {

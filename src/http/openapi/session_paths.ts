@@ -36,6 +36,7 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
         201: answer("It has started.", ref("Session"), { Location: "Its path." }),
         ...problems(
           "bad_json",
+          "body_incomplete",
           "source_forbidden",
           "port_taken",
           "cannot_listen",
@@ -80,7 +81,7 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
       requestBody: body("How it is to stop.", "StopSpec", { graceful: true }),
       responses: {
         200: answer("It is over.", ref("Session")),
-        ...problems("bad_json", "no_such_session", "body_too_large", "content_type", "bad_spec"),
+        ...problems("bad_json", "body_incomplete", "no_such_session", "body_too_large", "content_type", "bad_spec"),
       },
     },
   },
