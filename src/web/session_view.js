@@ -77,10 +77,14 @@ function sentenceOf({ session, told, link: reach }) {
 /** @param {Live} live */
 function sourceText({ session, told }) {
   if (session === null) return "";
-  const { host, port } = session.source;
+  const { type, host, port } = session.source;
   const connected = told.connected ?? session.source.connected;
   const trouble = told.connected === null ? session.lastError : told.lastError;
   if (trouble !== null) return `Source: ${trouble}`;
+  if (type === "push")
+    return `Source: lines are ${connected ? "" : "no longer "}taken by POST /sessions/${session.id}/lines`;
+  if (type === "listen")
+    return `Source: ${connected ? "" : "no longer "}listens on ${host}:${port}, for whoever writes lines`;
   return `Source: ${connected ? "connected" : "not connected"}, ${linesText(session.source)} from ${host}:${port}`;
 }
 

@@ -82,11 +82,15 @@ function fill(row, session) {
   return row;
 }
 
+/** @param {import("./wire.js").Source} source */
+function sourceText({ type, file, lines, port }) {
+  if (type === "push") return type;
+  return `${type}, ${type === "emitter" ? (file ?? amount(lines ?? 0, "given line")) : `port ${port}`}`;
+}
+
 /** Source, rate, lag, followers. @param {Session} session */
 function factsOf({ source, latest, followers, batchIntervalMs, total, lastError }) {
-  const { type, file, lines, port } = source;
-  const what = type === "emitter" ? (file ?? amount(lines ?? 0, "given line")) : `port ${port}`;
-  const facts = [`${type}, ${what}, every ${duration(batchIntervalMs)}`];
+  const facts = [`${sourceText(source)}, every ${duration(batchIntervalMs)}`];
   if (latest !== null) {
     const perSecond = latest.intervalMs === 0 ? 0 : (1000 * latest.lines) / latest.intervalMs;
     facts.push(`${rate(perSecond)} in, lag ${fineDuration(latest.delays.totalMs)}`);

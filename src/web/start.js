@@ -12,7 +12,7 @@ const problem = part("start-problem", HTMLElement);
 /** Each field names the place of its value in the body, as the service does in its problems. */
 const fields = [...form.querySelectorAll("input, select, textarea")].filter((field) => isField(field));
 const type = part("source-type", HTMLSelectElement);
-const kinds = ["emitter", "socket"].map((kind) => part(`${kind}-fields`, HTMLFieldSetElement));
+const kinds = ["emitter", "socket", "listen", "push"].map((kind) => part(`${kind}-fields`, HTMLFieldSetElement));
 
 /**
  * Makes the button and the form start sessions.

@@ -15,7 +15,7 @@ export const EVENTS = ["hello", "state", "batch", "gap", "head", "end", "error"]
 
 /**
  * @typedef {{
- *   type: string, connected: boolean, lastError: string | null, host: string, port: number,
+ *   type: string, connected: boolean, lastError: string | null, host?: string, port?: number,
  *   file?: string, lines?: number, intervalMs?: number, seed?: number,
  * }} Source
  */

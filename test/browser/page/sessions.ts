@@ -47,6 +47,28 @@ export function sessionsPage(scene: Scene): void {
       expect(tab.faults).toEqual([]);
     });
 
+    test("a session listens, and another has its lines brought", async () => {
+      await using tab = await visit(scene().browser, scene().url);
+      const sessionOf = async (): Promise<string> => {
+        await tab.says("session-source", /^Source: /);
+        return scene().url + new URL(tab.page.url()).hash.slice(1);
+      };
+      await tab.page.getByText("Other settings").click();
+      await tab.page.getByLabel("Batch interval (ms)").fill("300");
+      await tab.page.getByLabel("Source").selectOption("listen");
+      expect(await tab.page.getByLabel("Host").isVisible()).toBe(false);
+      await tab.page.getByRole("button", { name: "Start with these" }).click();
+      await tab.says("session-source", /^Source: listens on 127\.0\.0\.1:2\d{4}, for whoever writes lines$/);
+      await (await fetch(await sessionOf(), { method: "DELETE" })).body?.cancel();
+      await tab.page.getByLabel("Source").selectOption("push");
+      await tab.page.getByRole("button", { name: "Start with these" }).click();
+      await tab.says("session-source", /^Source: lines are taken by POST \/sessions\/s_\w+\/lines$/);
+      const taken = await fetch(`${await sessionOf()}/lines`, { method: "POST", body: "brought by hand\n" });
+      expect(taken.status).toBe(200);
+      await tab.says("sentence", /1 line\)$/);
+      expect(tab.faults).toEqual([]);
+    });
+
     test("a TCP server is read, and while it is not there that is said in words", async () => {
       const server = await TcpServer.listen();
       const { port } = server;
