@@ -11,6 +11,7 @@ import { every, sleep, systemClock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
+import { httpChunk, writeFramed } from "./frames.ts";
 import type * as WebSockets from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -47,8 +48,12 @@ export const nodeRuntime: Runtime = {
   stream({ native }, headers, open) {
     const { outgoing } = native as { outgoing: ServerResponse };
     outgoing.writeHead(200, { ...headers });
+    // The head and what is said first go together.
+    const { socket } = outgoing;
+    socket?.cork();
     outgoing.flushHeaders();
     connect(outgoing, open);
+    socket?.uncork();
     return RESPONSE_ALREADY_SENT;
   },
   upgrade({ native }, protocol, open) {
@@ -64,7 +69,20 @@ export const nodeRuntime: Runtime = {
 };
 
 function connect(outgoing: ServerResponse, open: OpenConnection): void {
-  const connection: Connection = {
+  outgoing.on("error", () => {});
+  const { socket } = outgoing;
+  // Behind another answer of the same connection it has no socket yet.
+  const handlers = open(socket === null ? bufferedConnection(outgoing) : directConnection(outgoing, socket));
+  const drained = (): void => handlers.drained();
+  (socket ?? outgoing).on("drain", drained);
+  outgoing.on("close", () => {
+    socket?.off("drain", drained);
+    handlers.closed();
+  });
+}
+
+function bufferedConnection(outgoing: ServerResponse): Connection {
+  return {
     write: (bytes) => void outgoing.write(bytes),
     get buffered() {
       return outgoing.writableLength;
@@ -72,10 +90,24 @@ function connect(outgoing: ServerResponse, open: OpenConnection): void {
     end: () => void outgoing.end(),
     terminate: () => void outgoing.destroy(),
   };
-  outgoing.on("error", () => {});
-  const handlers = open(connection);
-  outgoing.on("drain", () => handlers.drained());
-  outgoing.on("close", () => handlers.closed());
+}
+
+/** Past the response, which would make a chunk for each connection, and write it in three parts in the next turn. */
+function directConnection(outgoing: ServerResponse, socket: Socket): Connection {
+  const { chunkedEncoding } = outgoing;
+  return {
+    write(bytes) {
+      // An empty chunk would be the end.
+      if (outgoing.writableEnded || bytes.length === 0) return;
+      if (chunkedEncoding) writeFramed(socket, httpChunk(bytes));
+      else socket.write(bytes);
+    },
+    get buffered() {
+      return socket.writableLength;
+    },
+    end: () => void outgoing.end(),
+    terminate: () => void outgoing.destroy(),
+  };
 }
 
 function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {

@@ -4,6 +4,7 @@ import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { MAX_MESSAGE_BYTES, type Connection, type FetchHandler, type OpenConnection } from "../runtime.ts";
+import { webSocketText, writeFramed } from "./frames.ts";
 
 /** A request to upgrade, as Node gives it. */
 export interface UpgradeRequest {
@@ -21,6 +22,8 @@ export interface NodeUpgrade {
 
 /** How long the other side may take to answer a close, in ms, before the connection is cut. */
 const CLOSE_TIMEOUT_MS = 2000;
+/** State of a WebSocket that is open. */
+const OPEN = 1;
 
 const OPTIONS: ServerOptions & { closeTimeout: number } = {
   noServer: true,
@@ -61,9 +64,12 @@ export function terminateAll(): void {
 
 function connect(webSocket: WebSocket, socket: Duplex, open: OpenConnection): void {
   const connection: Connection = {
-    write: (bytes) => webSocket.send(bytes, { binary: false }),
+    // Past the library, which would make a frame for each connection: it has nothing of its own that waits, as it does not compress.
+    write(bytes) {
+      if (webSocket.readyState === OPEN) writeFramed(socket, webSocketText(bytes));
+    },
     get buffered() {
-      return webSocket.bufferedAmount;
+      return socket.writableLength;
     },
     end: (code = 1000, reason = "") => webSocket.close(code, reason),
     terminate: () => webSocket.terminate(),
