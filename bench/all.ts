@@ -3,7 +3,7 @@
  * that fails keeps its old figures, and the exit code is 1. Run it with `npm run bench`; names after `--` choose some of them.
  *
  * Options: `--quick`: little of each, to see that they work; nothing is kept. `--report`: renews the page from what is kept.
- * On a quiet machine of two cores all take about twenty minutes, `--quick` about three. @module
+ * On a quiet machine of two cores all take about an hour, `--quick` about three. @module
  */
 
 import { spawn } from "node:child_process";
@@ -14,12 +14,13 @@ import { merge, readResults, writeReport, type Printed } from "./report.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 /** In this order, where they are there; what is not named comes last. */
-const ORDER = ["engine", "ingest", "emit", "operators", "sessions", "heavy", "start", "growth"];
+const ORDER = ["engine", "ingest", "emit", "operators", "sessions", "delivery", "heavy", "start", "growth"];
 /** What makes a bench short. */
 const QUICK: Readonly<Record<string, readonly string[]>> = {
   engine: ["--rounds", "1", "--mib", "4"],
   ingest: ["--rounds", "1", "--mib", "4", "--seconds", "0.5"],
   emit: ["--rounds", "1", "--seconds", "1"],
+  delivery: ["--rounds", "1", "--followers", "200", "--batches", "2"],
   growth: ["--rounds", "1", "--mib", "2"],
 };
 const QUICK_OTHERS = ["--rounds", "1"];
