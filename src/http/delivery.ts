@@ -12,6 +12,7 @@ import type { EventName } from "./framing.ts";
 import { pingAll } from "./pings.ts";
 import { Rounds } from "./rounds.ts";
 import { isTooSlow, skippedBy } from "./slowness.ts";
+import { visitEach } from "./turns.ts";
 import { endJson, gapJson, headJson, helloJson, resetJson, stateJson, type Place } from "./wire.ts";
 
 const HEAD_EVERY_MS = 15_000;
@@ -181,18 +182,19 @@ export class Delivery {
 
   /** A long batch has been encoded. */
   #pumpUsers(encoded: Encoded): void {
-    for (const follower of this.#followers)
+    const pump = (follower: Follower): void => {
       if (follower.encoded === encoded && follower.fullSince === undefined) this.#pump(follower);
-    this.#rounds.caughtUp(encoded.framing.transport);
+    };
+    visitEach(this.#followers, pump, () => this.#rounds.caughtUp(encoded.framing.transport));
   }
 
   #stateChanged(): void {
     const state = stateJson(this.#session);
-    for (const follower of this.#followers) {
-      if (follower.fullSince !== undefined) continue;
+    visitEach(this.#followers, (follower) => {
+      if (follower.fullSince !== undefined) return;
       this.#say(follower, "state", state);
       this.#pump(follower);
-    }
+    });
   }
 
   /** A session that goes on in the next process has no end: its followers come back with their cursor. */
@@ -207,11 +209,14 @@ export class Delivery {
   }
 
   #heartbeat(): void {
-    const head = headJson(this.#session.log);
-    for (const follower of this.#followers) {
-      if (follower.fullSince === undefined) this.#say(follower, "head", head);
-      else this.#watchFull(follower, follower.fullSince);
-    }
+    const { log } = this.#session;
+    const { head } = log;
+    const said = headJson(log);
+    visitEach(this.#followers, (follower) => {
+      // The log may have gone on while it waited for its turn; and it is not told of a batch that it is about to get.
+      if (follower.fullSince !== undefined) this.#watchFull(follower, follower.fullSince);
+      else if (log.head === head && follower.next > head) this.#say(follower, "head", said);
+    });
   }
 
   /** A slow connection is waited for; a dead one is not. Not every runtime tells at once that there is room again. */
@@ -226,9 +231,7 @@ export class Delivery {
   }
 
   #ping(): void {
-    this.#cancelPongs = pingAll(this.#followers, this.#clock, (follower) => {
-      if (this.#followers.has(follower)) this.#terminate(follower, "silent");
-    });
+    this.#cancelPongs = pingAll(this.#followers, this.#clock, (follower) => this.#terminate(follower, "silent"));
   }
 
   #terminate({ connection }: Follower, reason: CutReason): void {

@@ -38,6 +38,7 @@ export class Encoded {
   /** By number; where batches were skipped before it, which is another text, by a number made of both. */
   readonly #batches = new Map<number, Uint8Array>();
   #bytes = 0;
+  #said: { readonly name: EventName; readonly data: object; readonly bytes: Uint8Array | undefined } | undefined;
   /** Those that are being encoded. */
   readonly #making = new Set<number>();
 
@@ -66,9 +67,13 @@ export class Encoded {
     this.#onReady();
   }
 
+  /** What is said to many in a row is encoded once for them. */
   event(name: EventName, data: object): Uint8Array | undefined {
+    if (this.#said?.data === data && this.#said.name === name) return this.#said.bytes;
     const text = this.framing.event(name, data);
-    return text === undefined ? undefined : encoder.encode(text);
+    const bytes = text === undefined ? undefined : encoder.encode(text);
+    this.#said = { name, data, bytes };
+    return bytes;
   }
 
   #keep(key: number, bytes: Uint8Array): Uint8Array {

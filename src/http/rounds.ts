@@ -1,11 +1,9 @@
 /** Brings all followers of a session up to its head, some in each turn of the event loop, and says how long that took. @module */
 
-import { inNextTurn, type Clock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Histogram } from "../sessions/mod.ts";
 import type { Follower } from "./follower.ts";
-
-/** Followers written to in one turn of the event loop: some 10 ms of it. */
-const FOLLOWERS_A_TURN = 500;
+import { inTurns } from "./turns.ts";
 
 /** Whose rounds they are. */
 interface RoundsParts {
@@ -20,8 +18,8 @@ interface RoundsParts {
 /** One round at a time. The clock is asked once for each turn, not for each follower. */
 export class Rounds {
   readonly #parts: RoundsParts;
-  /** Where the round is, and whether there is something newer than it began with. */
-  #round: Iterator<Follower> | undefined;
+  /** Whether a round goes on, and whether there is something newer than it began with. */
+  #isGoing = false;
   #isBehind = false;
   /** When the oldest batch came that no round has begun with, and that of the last round. */
   #committedAt: number | undefined;
@@ -42,7 +40,7 @@ export class Rounds {
   /** There is a new batch for all; while a round goes on the next begins after it. */
   begin(): void {
     this.#committedAt ??= this.#parts.clock.elapsed();
-    if (this.#round !== undefined) {
+    if (this.#isGoing) {
       this.#isBehind = true;
       return;
     }
@@ -51,8 +49,16 @@ export class Rounds {
     this.#committedAt = undefined;
     this.#putOff = 0;
     this.#wroteAt.fill(undefined);
-    this.#round = this.#parts.followers.values();
-    this.#serveSome(this.#round);
+    this.#isGoing = true;
+    const { followers, serve } = this.#parts;
+    inTurns({
+      // Who joins meanwhile has been served.
+      followers: followers.values(),
+      each: serve,
+      begins: () => this.#turnBegins(),
+      pauses: () => this.#turnOver(),
+      done: () => this.#over(),
+    });
   }
 
   /** A batch was written by this transport. */
@@ -72,21 +78,9 @@ export class Rounds {
     this.#parts.durations[transport]?.record(this.#parts.clock.elapsed() - this.#since);
   }
 
-  /** So many in a turn: each costs a system call. Who has joined meanwhile has been served. */
-  #serveSome(round: Iterator<Follower>): void {
+  #turnBegins(): void {
     this.#wrote = 0;
     this.#isServing = true;
-    for (let i = 0; i < FOLLOWERS_A_TURN; i++) {
-      const { done, value: follower } = round.next();
-      if (done === true) {
-        this.#turnOver();
-        this.#over();
-        return;
-      }
-      this.#parts.serve(follower);
-    }
-    this.#turnOver();
-    inNextTurn(() => this.#serveSome(round));
   }
 
   #turnOver(): void {
@@ -99,7 +93,7 @@ export class Rounds {
   }
 
   #over(): void {
-    this.#round = undefined;
+    this.#isGoing = false;
     const { durations } = this.#parts;
     for (let transport = 0; transport < durations.length; transport++) {
       const at = this.#wroteAt[transport];
