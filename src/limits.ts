@@ -74,7 +74,7 @@ export const LIMITS = {
   maxHistoryBytes: {
     value: 67_108_864,
     unit: "bytes",
-    of: "kept of a session, of columns, or of texts as V8 holds them",
+    of: "kept of a session, of the database's file, or of texts as V8 holds them",
     consequence: "the oldest batch goes, but never the newest",
   },
   maxHistoryMs: {

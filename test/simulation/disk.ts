@@ -1,7 +1,7 @@
 /** A disk that fails as disks do: it is slow, refuses, keeps and does not say so, or the process dies. @module */
 
 import type { BatchRow, BatchSize, RowReader, SessionRow, Write, Writer } from "../../src/storage/sqlite/rows.ts";
-import { sizeOf } from "../../src/storage/sqlite/rows.ts";
+import { sizeOf } from "../../src/storage/sqlite/size.ts";
 import type { Random } from "./random.ts";
 
 interface InFlight {

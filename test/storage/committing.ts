@@ -9,7 +9,7 @@ import { digest } from "../support/sessions.ts";
 import { cutOf } from "../support/stores.ts";
 
 const [folder = "", commits = ""] = process.argv.slice(2);
-const transactions = new Transactions(join(folder, "sluice.db"));
+const transactions = new Transactions(join(folder, "sluice.db"), 0);
 transactions.commit([{ type: "session", key: 1, id: "s_one", epoch: "e", createdAt: 0, spec: "{}" }]);
 let last: Batch | undefined;
 for (let n = 1; n <= Number(commits); n++) {

@@ -131,7 +131,7 @@ describe("a store in SQLite", () => {
   test.each([
     ["number", { maxBatches: 3 }, 3],
     ["age", { maxHistoryMs: 4000 }, 5],
-    ["size", { maxHistoryBytes: 2000 }, 3],
+    ["size", { maxHistoryBytes: 3000 }, 3],
     ["size, but never the newest", { maxHistoryBytes: 1 }, 1],
   ])("lets the oldest go by %s", async (_what, limits, left) => {
     await using folder = await temporaryFolder();

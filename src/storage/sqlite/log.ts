@@ -16,7 +16,8 @@ import {
 } from "../../sessions/mod.ts";
 import type { GroupCommit } from "./group_commit.ts";
 import { batchOf, rowOf } from "./encoding.ts";
-import { sizeOf, type BatchRow, type BatchSize, type RowReader } from "./rows.ts";
+import type { BatchRow, BatchSize, RowReader } from "./rows.ts";
+import { sizeOf } from "./size.ts";
 
 /** What a log has at hand. */
 export interface LogParts {

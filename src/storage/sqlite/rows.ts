@@ -55,7 +55,7 @@ export interface SessionRow {
   readonly end: string | null;
 }
 
-/** What there is to know of a batch without reading it: when it was, and how many bytes its columns have. */
+/** What there is to know of a batch without reading it: when it was, and how many bytes it takes. */
 export interface BatchSize {
   readonly time: number;
   readonly size: number;
@@ -73,11 +73,6 @@ export interface RowReader {
   /** Of all batches of a session, oldest first. */
   sizes(key: number): BatchSize[];
   close(): void;
-}
-
-/** Bytes of a batch's columns; what a database adds to it is little. */
-export function sizeOf({ body, words, counts, places }: BatchRow): number {
-  return body.length + words.length + counts.length + (places?.length ?? 0);
 }
 
 /** Takes groups of changes: each group is kept as a whole, synced, or refused as a whole. */

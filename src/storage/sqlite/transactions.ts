@@ -2,12 +2,15 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openForWriting } from "./schema.ts";
-import { sizeOf, type BatchWrite, type Write } from "./rows.ts";
+import type { BatchWrite, Write } from "./rows.ts";
+import { sizeOf } from "./size.ts";
 
 /** Rows of sessions that are gone, removed in one go. */
 const SWEPT_ROWS = 500;
 /** Pages given back to the disk after each go. */
 const SWEPT_PAGES = 200;
+/** More free pages than these, which are 4 MiB, are given back. */
+const SPARE_PAGES = 1024;
 
 const SQL = {
   session: "INSERT OR REPLACE INTO session (key, id, epoch, inc, createdAt, spec) VALUES (?, ?, ?, 1, ?, ?)",
@@ -25,13 +28,18 @@ const SQL = {
 /** The writing end of a database. After a failure it is opened anew: what a failed sync has left of it is not known. */
 export class Transactions {
   readonly #file: string;
+  readonly #sparePages: number;
   #db: DatabaseSync | undefined;
   #statements = new Map<string, StatementSync>();
   /** There may be rows of sessions that are gone. */
-  #isDirty = true;
+  #hasGone = true;
+  /** There may be more free pages than are wanted. */
+  #isLoose = true;
 
-  constructor(file: string) {
+  /** `sparePages`: free pages that are left for what comes next. */
+  constructor(file: string, sparePages: number = SPARE_PAGES) {
     this.#file = file;
+    this.#sparePages = sparePages;
   }
 
   /** Keeps all of a group, synced, or throws and keeps nothing; a group that was kept already is not kept twice. */
@@ -46,16 +54,25 @@ export class Transactions {
     }
   }
 
-  /** Removes a part of what is no longer wanted; false when nothing is left to remove. */
+  /** Removes a part of what is no longer wanted, and gives a part of what is free back; false when there is no more of it. */
   sweep(): boolean {
-    if (!this.#isDirty) return false;
-    let changes = 0;
-    this.#within(() => {
-      changes = Number(this.#statement(SQL.sweep).run().changes);
-    });
-    this.#open().exec(`PRAGMA incremental_vacuum(${SWEPT_PAGES})`);
-    this.#isDirty = changes === SWEPT_ROWS;
-    return this.#isDirty;
+    if (this.#hasGone) {
+      let changes = 0;
+      this.#within(() => {
+        changes = Number(this.#statement(SQL.sweep).run().changes);
+      });
+      this.#hasGone = changes === SWEPT_ROWS;
+      this.#isLoose = true;
+    }
+    if (this.#isLoose) {
+      this.#isLoose = this.#freePages() > this.#sparePages;
+      if (this.#isLoose) this.#open().exec(`PRAGMA incremental_vacuum(${SWEPT_PAGES})`);
+    }
+    return this.#hasGone || this.#isLoose;
+  }
+
+  #freePages(): number {
+    return (this.#statement("PRAGMA freelist_count").get() as { freelist_count: number }).freelist_count;
   }
 
   close(): void {
@@ -85,13 +102,14 @@ export class Transactions {
         return;
       case "forget":
         this.#statement(SQL.forget).run(write.key);
-        this.#isDirty = true;
+        this.#hasGone = true;
         return;
       case "batch":
         this.#insert(write);
         return;
       case "trim":
         this.#statement(SQL.trim).run(write.key, write.before);
+        this.#isLoose = true;
     }
   }
 
