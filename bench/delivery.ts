@@ -42,9 +42,12 @@ const BATCHES = Number(values.batches);
 const CORE = 0;
 const WARMUP = 5;
 const SMALL = { intervalMs: 1000, bytes: 900 };
-const LARGE = { intervalMs: 1000, bytes: 8192 };
-/** With these the sockets of the frozen, and what a server keeps for them, are full before anything is measured. */
-const FROZEN_WARMUP = 45;
+const LARGE = { intervalMs: 500, bytes: 8192 };
+/**
+ * With these what a service keeps for the frozen, 256 KiB each, is full before anything is measured; and it is measured before they are
+ * cut, as those are after 33 s that answer no ping.
+ */
+const FROZEN_WARMUP = 38;
 const IDLE = { intervalMs: 3_600_000, bytes: 900 };
 /** Until what was left over of connecting is collected. */
 const SETTLE_MS = 3000;
