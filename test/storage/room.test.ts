@@ -52,13 +52,13 @@ describe("the database's file", () => {
     const log = await store.create(recordOf("s_one"));
     let written = 0;
     for (let n = 1; n <= 2000; n += 100) {
-      await Promise.all(
-        Array.from({ length: 100 }, (_, i) => {
-          const bytes = ((n + i) * 7919) % 30_000;
-          written += bytes;
-          return log.append(cutOf(n + i, wordOf(bytes)));
-        }),
-      );
+      let last: Promise<void> | undefined;
+      for (let i = n; i < n + 100; i++) {
+        const bytes = (i * 7919) % 30_000;
+        written += bytes;
+        last = log.append(cutOf(i, wordOf(bytes)));
+      }
+      await last;
       for (let seq = log.tail; seq <= log.head; seq += 10) expect(log.read(seq)?.seq).toBe(seq);
     }
     expect(written).toBeGreaterThan(10 * limits.maxHistoryBytes);
