@@ -51,9 +51,12 @@ export const nodeRuntime: Runtime = {
     // The head and what is said first go together.
     const { socket } = outgoing;
     socket?.cork();
-    outgoing.flushHeaders();
-    connect(outgoing, open);
-    socket?.uncork();
+    try {
+      outgoing.flushHeaders();
+      connect(outgoing, open);
+    } finally {
+      socket?.uncork();
+    }
     return RESPONSE_ALREADY_SENT;
   },
   upgrade({ native }, protocol, open) {
