@@ -20,7 +20,7 @@ const QUICK: Readonly<Record<string, readonly string[]>> = {
   engine: ["--rounds", "1", "--mib", "4"],
   ingest: ["--rounds", "1", "--mib", "4", "--seconds", "0.5"],
   emit: ["--rounds", "1", "--seconds", "1"],
-  delivery: ["--rounds", "1", "--followers", "200", "--batches", "2"],
+  delivery: ["--rounds", "1", "--followers", "200", "--batches", "2", "--cases", "all,idle", "--runtimes", "node"],
   growth: ["--rounds", "1", "--mib", "2"],
 };
 const QUICK_OTHERS = ["--rounds", "1"];

@@ -50,7 +50,7 @@ const LARGE = { intervalMs: 400, bytes: 8192 };
 const FROZEN_WARMUP = 38;
 const IDLE = { intervalMs: 3_600_000, bytes: 900 };
 /** Until what was left over of connecting is collected. */
-const SETTLE_MS = 3000;
+const SETTLE_MS = FOLLOWERS < 1000 ? 300 : 3000;
 
 /** Who follows, and for how long. */
 interface Following {
