@@ -110,7 +110,8 @@ describe("a store in SQLite", () => {
     const changed = vi.fn<() => void>();
     store.watch(changed);
     using other = new DatabaseSync(join(folder.path, "sluice.db"));
-    other.exec("BEGIN IMMEDIATE");
+    // The writer may still be tidying up after the session's row.
+    await vi.waitFor(() => other.exec("BEGIN IMMEDIATE"));
     void log.append(cutOf(1));
     void log.append(cutOf(2));
     await vi.waitFor(() => expect(store.trouble).toBe("Cannot keep batches: database is locked; next try in 0.5 s"));
