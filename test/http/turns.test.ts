@@ -7,7 +7,12 @@ import { begin } from "../../src/sessions/mod.ts";
 import { HandConnection } from "../support/hand_connection.ts";
 import { sessionsByHand } from "../support/sessions.ts";
 
-const MANNER: Manner = { framing: webSocketFraming, top: 500, slowness: { policy: "gap", maxLag: Infinity } };
+const MANNER: Manner = {
+  framing: webSocketFraming,
+  top: 500,
+  slowness: { policy: "gap", maxLag: Infinity },
+  address: null,
+};
 const MOST = 500;
 
 /** How much was done in each turn of the event loop while `work` went on. */
@@ -32,7 +37,7 @@ test("no turn of the event loop is for more than 500 followers, of all sessions,
   const connections: HandConnection[] = [];
   for (let i = 0; i < 3; i++) {
     const { session } = await start({ batchIntervalMs: 20_000 });
-    const delivery = new Delivery(session, clock, new DeliveryMeasures());
+    const delivery = new Delivery(session, clock, { measures: new DeliveryMeasures() });
     for (let n = 0; n < 700; n++) {
       const connection = HandConnection.webSocket();
       connections.push(connection);
