@@ -20,11 +20,11 @@ export interface Visit {
 }
 
 const waiting: Visit[] = [];
-let left = FOLLOWERS_A_TURN;
+let visited = 0;
 let isGoing = false;
 let isAsked = false;
 
-/** Visits as many at once as this turn has left, and the others in the next turns. Visits of the same followers stay in order. */
+/** Visits as many at once as this turn has room for, and the others in the next turns. Visits of the same followers stay in order. */
 export function inTurns(visit: Visit): void {
   waiting.push(visit);
   if (!isGoing) goOn();
@@ -42,10 +42,11 @@ export function visitEach(
   inTurns({ followers: [...followers].values(), each, done });
 }
 
+/** One after the other has its share, and never a part of it: so none passes one that began before it. */
 function goOn(): void {
   isGoing = true;
   try {
-    for (let visit = waiting.shift(); visit !== undefined; visit = left > 0 ? waiting.shift() : undefined) {
+    for (let visit = next(); visit !== undefined; visit = next()) {
       if (visitSome(visit)) visit.done?.();
       else waiting.push(visit);
     }
@@ -58,9 +59,13 @@ function goOn(): void {
   }
 }
 
+function next(): Visit | undefined {
+  return visited <= FOLLOWERS_A_TURN - FOLLOWERS_AT_ONCE ? waiting.shift() : undefined;
+}
+
 function nextTurn(): void {
   isAsked = false;
-  left = FOLLOWERS_A_TURN;
+  visited = 0;
   if (waiting.length > 0) goOn();
 }
 
@@ -68,11 +73,11 @@ function nextTurn(): void {
 function visitSome({ followers, each, begins, pauses }: Visit): boolean {
   begins?.();
   try {
-    for (let i = 0; i < FOLLOWERS_AT_ONCE && left > 0; i++) {
-      const next = followers.next();
-      if (next.done === true) return true;
-      left--;
-      each(next.value);
+    for (let i = 0; i < FOLLOWERS_AT_ONCE; i++) {
+      const follower = followers.next();
+      if (follower.done === true) return true;
+      visited++;
+      each(follower.value);
     }
     return false;
   } finally {
