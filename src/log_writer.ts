@@ -32,7 +32,7 @@ export function openWriter({ level, form, write }: LoggingOptions): LogWriter {
 function shown(fields: LogFields): LogFields {
   const entries = Object.entries(fields).map(([name, value]) => [
     name,
-    typeof value === "string" ? capped(withoutSecrets(value)) : value,
+    typeof value === "string" ? withoutSecrets(capped(value)) : value,
   ]);
   return Object.fromEntries(entries) as LogFields;
 }
