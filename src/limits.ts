@@ -17,7 +17,7 @@ export const LIMITS = {
   maxSessions: {
     value: 64,
     unit: "sessions",
-    of: "that are not over (--max-sessions)",
+    of: "that are not over",
     consequence: "429 too-many-sessions",
   },
   maxFinishedSessions: {

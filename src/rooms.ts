@@ -2,7 +2,7 @@
 
 import { parseNetwork, type Network } from "./addresses.ts";
 import { systemClock } from "./clock.ts";
-import { IN_MEMORY, isLoopback, type Config } from "./config/mod.ts";
+import { IN_MEMORY, isLoopback, limitsIn, type Config } from "./config/mod.ts";
 import type { Answers, Readiness, Tickets } from "./front/mod.ts";
 import { createApp, readinessOf } from "./http/mod.ts";
 import type { Log } from "./log.ts";
@@ -48,7 +48,7 @@ export interface RoomsParts {
 export async function openRooms(parts: RoomsParts): Promise<Rooms> {
   const { config, runtime, tickets, answers, log } = parts;
   const { data, host, trustProxy, files: folder, allowSource, allowListen, ports } = config;
-  const limits: Limits = { ...DEFAULT_LIMITS, maxSessions: config.maxSessions };
+  const limits: Limits = { ...DEFAULT_LIMITS, ...limitsIn(config) };
   const store = openStore(data, limits, runtime);
   const allowed = { allowOwnMachine: isLoopback(host), allowSource, allowListen };
   let openSource: OpenSource | undefined;
@@ -81,7 +81,7 @@ export async function openRooms(parts: RoomsParts): Promise<Rooms> {
     fetch: (request, native) => app.fetch(request, native),
     readiness: async () => readinessOf(sessions, await runtime.usage()),
     reload(changed) {
-      sessions.limits = { ...sessions.limits, maxSessions: changed.maxSessions };
+      sessions.limits = { ...sessions.limits, ...limitsIn(changed) };
     },
     close: () => sessions.close(),
     release: () => store.close(),

@@ -5,9 +5,10 @@ import { isHostName } from "../front/mod.ts";
 import type { LogLevel } from "../log.ts";
 import { DEFAULT_PORTS, familyOf, parsePorts, parseRule } from "../networks.ts";
 import { flag, listOf, oneOf, text, textAs, whole, type Kind } from "./kinds.ts";
+import { LIMIT_SETTINGS, type LimitConfig } from "./limits.ts";
 
 /** How a service is to run. */
-export interface Config {
+export interface Config extends LimitConfig {
   /** 0: any free one. */
   readonly port: number;
   readonly host: string;
@@ -24,8 +25,6 @@ export interface Config {
   readonly data: string;
   /** Emitters read files of this folder only. */
   readonly files: string;
-  /** Sessions that are not over; one more is refused. */
-  readonly maxSessions: number;
   readonly logLevel: LogLevel;
   /** Null: `text` where somebody looks on, else `json`. */
   readonly logFormat: "json" | "text" | null;
@@ -142,14 +141,7 @@ export const SETTINGS: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     otherwise: ".",
     shown: "the current one",
   },
-  maxSessions: {
-    kind: whole(1, 1_000_000),
-    variable: "SLUICE_MAX_SESSIONS",
-    value: "N",
-    help: "sessions that may run at a time",
-    otherwise: 64,
-    reloads: true,
-  },
+  ...LIMIT_SETTINGS,
   logLevel: {
     kind: oneOf("debug", "info", "warning", "error"),
     variable: "SLUICE_LOG_LEVEL",

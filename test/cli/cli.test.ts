@@ -146,10 +146,11 @@ describe.concurrent("sluice serve", () => {
     const [, base] = await server.says(/listens on (http:\S+)/);
     const create = async (): Promise<number> => (await fetch(`${base}/sessions`, { method: "POST" })).status;
     expect([await create(), await create()]).toEqual([201, 429]);
-    await configure({ port: 0, maxSessions: 2, data: "elsewhere" });
+    await configure({ port: 0, maxSessions: 2, maxFollowers: 7, data: "elsewhere" });
     server.child.kill("SIGHUP");
     await server.says(/"configuration read"/, "stderr");
     expect([await create(), await create()]).toEqual([201, 429]);
+    expect(await (await fetch(`${base}/limits`)).text()).toContain('"name":"maxFollowers","value":7,');
     await configure({ port: 0, maxSessions: -1 });
     server.child.kill("SIGHUP");
     await server.says(/"configuration kept as it was".*Cannot use maxSessions of \S+sluice.json \\"-1\\"/, "stderr");

@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { optionOf, readConfig, SETTING_NAMES, settingOf, settle, type Said } from "../../src/config/mod.ts";
+import { limitsIn, optionOf, readConfig, SETTING_NAMES, settingOf, settle, type Said } from "../../src/config/mod.ts";
 import { DEFAULT_LIMITS } from "../../src/sessions/mod.ts";
 
 /** What was said by options, variables and a file's text. */
@@ -16,7 +16,9 @@ const faultsOf = (what: Said): string[] => settle(what).faults.map(({ message })
 describe("readConfig", () => {
   test("has a default for each setting, with which a service is this machine's alone", () => {
     expect(readConfig(said({}))).toMatchObject({ host: "127.0.0.1", port: 8080, data: "data", token: null });
-    expect(readConfig(said({})).maxSessions).toBe(DEFAULT_LIMITS.maxSessions);
+    const limits = limitsIn(readConfig(said({})));
+    expect(DEFAULT_LIMITS).toMatchObject(limits);
+    expect(limitsIn(readConfig(said({ "max-followers": "7" })))).toEqual({ ...limits, maxFollowers: 7 });
   });
 
   test("prefers an option to a variable, that to the file, and that to the default", () => {
