@@ -13,6 +13,8 @@ const GROUPS = 8;
 const GROUP_BITS = 16;
 const MAPPED = [0, 0, 0, 0, 0, 0xffff] as const;
 const MAPPED_BITS = 96;
+/** Without zeros in front, which some readers take for octal numbers. */
+const V4 = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
 
 /** Reads an address; undefined when it is none. A zone, as in `fe80::1%eth0`, is left out. */
 export function parseAddress(text: string): Address | undefined {
@@ -58,7 +60,7 @@ function isV4(address: Address): boolean {
 }
 
 function parseV4(text: string): Address | undefined {
-  const bytes = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text.split(".").map(Number) : [];
+  const bytes = V4.test(text) ? text.split(".").map(Number) : [];
   const [a = 256, b = 256, c = 256, d = 256] = bytes;
   return Math.max(a, b, c, d) > 255 ? undefined : [...MAPPED, a * 256 + b, c * 256 + d];
 }
