@@ -32,6 +32,13 @@ export const LIMITS = {
     of: "started within a minute from one address; not from this machine",
     consequence: "429 too-many-creations, until one more may be started",
   },
+  maxIdempotencyKeys: {
+    value: 1000,
+    unit: "keys",
+    of: "of Idempotency-Key that are known",
+    consequence: "the oldest is forgotten: its request would start another session",
+  },
+  maxIdempotencyKeyMs: { value: 86_400_000, unit: "ms", of: "of age of such a key", consequence: "it is forgotten" },
   maxFollowers: { value: 20_000, unit: "followers", of: "of a session", consequence: "429 too-many-followers" },
   maxFollowersPerAddress: {
     value: 256,

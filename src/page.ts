@@ -1,4 +1,4 @@
-/** The files that are served as they are, the page's, the client's and the API's description, each read when it is first asked for. @module */
+/** The files that are served as they are, the page's, the client's and the API's descriptions, each read when it is first asked for. @module */
 
 import { systemCodeOf } from "./errors.ts";
 import type { Asset } from "./front/mod.ts";
@@ -15,11 +15,15 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 
 const FILE = /^\/((?:web|client)\/(?:vendor\/)?[\w.]+\.(?:js|css|svg|txt))$/;
 /** Files by paths of their own. */
-const OWN_PATHS: Readonly<Record<string, string>> = { "/": "web/index.html", "/openapi.json": "openapi.json" };
+const OWN_PATHS: Readonly<Record<string, string>> = {
+  "/": "web/index.html",
+  "/openapi.json": "openapi.json",
+  "/asyncapi.json": "asyncapi.json",
+};
 /** Where a page finds the client, however it may be divided into files. */
 const CLIENT_DOOR = new TextEncoder().encode('export * from "./client/mod.js";\n');
 
-/** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the API's description at `/openapi.json`, the others are below `/web/` and `/client/`. */
+/** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the API's descriptions at `/openapi.json` and `/asyncapi.json`, the others are below `/web/` and `/client/`. */
 export function pageOf(runtime: Pick<Runtime, "readFile">): (path: string) => Promise<Asset | undefined> {
   const read = new Map<string, Asset>();
   return async (path) => {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { ERROR_CODES } from "../src/errors.ts";
-import { describeProblem } from "../src/front/problem.ts";
+import { problemTypes } from "../src/front/problem.ts";
 import { SERIES } from "../src/http/series.ts";
 import { apiPage } from "./support/api_page.ts";
 import { configurationPage } from "./support/configuration_page.ts";
@@ -8,19 +7,14 @@ import { metricsPage } from "./support/metrics_page.ts";
 import { calls, document } from "./support/openapi.ts";
 
 /** A text that Markdown takes for nothing else. */
-const plain = (text: string | undefined): string => (text ?? "").replaceAll(/[<|]/g, "\\$&");
+const plain = (text: string): string => text.replaceAll(/[<|]/g, "\\$&");
 
 test("docs/problems.md has what the service says of each problem (npx vitest run test/docs.test.ts -u writes it)", async () => {
-  const texts = Object.keys(ERROR_CODES).map((code) => describeProblem(code.replaceAll("_", "-")));
-  const parts = texts.map((text) => {
-    const [, slug, status, cause, cure] = /^(\S+): HTTP (\d+)\n\nCause: (.*)\nCure: (.*)\n$/.exec(text)!;
-    return { slug, status: Number(status), cause, cure };
-  });
-  const rows = parts
+  const rows = problemTypes()
     .toSorted((a, b) => a.status - b.status)
-    .map(({ slug, status, cause, cure }) => `| ${status} | \`${slug}\` | ${plain(cause)} | ${plain(cure)} |\n`);
+    .map(({ slug, status, title, cure }) => `| ${status} | \`${slug}\` | ${plain(title)}. | ${plain(cure)} |\n`);
   const head =
-    "# Problems\n\nThe `type` of a problem document is `/problems/` and one of these names; the service itself tells the same there.\n";
+    "# Problems\n\nThe `type` of a problem document is `/problems/` and one of these names; the service itself tells the same there, and all of them at `/problems`.\n";
   const page = `${head}\n| status | name | cause | cure |\n|---|---|---|---|\n${rows.join("")}`;
   await expect(page).toMatchFileSnapshot("../docs/problems.md");
 });

@@ -8,7 +8,7 @@ import type { FetchHandler } from "../runtime.ts";
 import type { Answers } from "./answers.ts";
 import { assetFor, type Asset, type Found } from "./assets.ts";
 import { SECURITY_HEADERS, type Guard } from "./guard.ts";
-import { describeProblem, problemResponse } from "./problem.ts";
+import { problemResponse, problemText, problemType, problemTypes } from "./problem.ts";
 import { isReady, type Readiness } from "./readiness.ts";
 import { REQUEST_ID, requestNames } from "./request_id.ts";
 
@@ -29,7 +29,7 @@ export interface FrontParts {
 }
 
 /** Where files that are served as they are can be. */
-const FILES = /^\/(?:$|openapi\.json$|web\/|client(?:\.js$|\/))/;
+const FILES = /^\/(?:$|(?:openapi|asyncapi)\.json$|web\/|client(?:\.js$|\/))/;
 /** URLs that answer nothing else with 200 than a WebSocket. */
 const SOCKET = /^[^?]*\/ws(?:\?|$)/;
 const METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
@@ -83,8 +83,8 @@ async function find(request: Request, path: string, parts: FrontParts): Promise<
   if (path === "/healthz" || path === "/livez") return { body: '{"status":"ok"}\n', headers: JSON_TYPE };
   if (path === "/readyz") return readinessFound(await readiness());
   if (path === "/version") return { body: `${JSON.stringify(await about())}\n`, headers: JSON_TYPE };
-  const slug = /^\/problems\/([^/]+)$/.exec(path)?.[1];
-  if (slug !== undefined) return { body: describeProblem(slug), headers: PLAIN_TEXT };
+  const problems = /^\/problems(?:\/([^/]+))?$/.exec(path);
+  if (problems !== null) return explain(problems[1], request.headers.get("accept") ?? "");
   if (!FILES.test(path)) return undefined;
   const file = await asset(path);
   return file && assetFor(request, file);
@@ -97,6 +97,15 @@ function readinessFound(readiness: Readiness): Found {
 
 function notAllowed({ method }: Request, path: string): SluiceError {
   return new SluiceError("method_not_allowed", `Cannot ${method} ${path}: ${ALLOW} can be had`);
+}
+
+/** A type of problem, as text unless JSON is asked for; or all of them, the other way round. */
+function explain(slug: string | undefined, accept: string): Found {
+  const types = slug === undefined ? problemTypes() : problemType(slug);
+  const isText = slug === undefined ? accept.includes("text/plain") : !accept.includes("application/json");
+  const vary = { vary: "accept" };
+  if (!isText) return { body: `${JSON.stringify(types)}\n`, headers: { ...JSON_TYPE, ...vary } };
+  return { body: [types].flat().map(problemText).join("\n"), headers: { ...PLAIN_TEXT, ...vary } };
 }
 
 function answer({ method }: Request, { status = 200, body, headers }: Found): Response {

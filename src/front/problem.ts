@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   bad_json: 400,
   bad_frame: 400,
   body_incomplete: 400,
+  bad_idempotency_key: 400,
   unauthorized: 401,
   missing_scope: 403,
   forbidden_origin: 403,
@@ -21,10 +22,12 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   cannot_listen: 409,
   not_pushed: 409,
   session_over: 409,
+  idempotency_key_in_use: 409,
   body_too_large: 413,
   content_type: 415,
   unknown_host: 421,
   bad_spec: 422,
+  idempotency_key_reused: 422,
   file_outside: 422,
   file_unreadable: 422,
   no_lines: 422,
@@ -49,6 +52,9 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 const CURES: Partial<Readonly<Record<ErrorCode, string>>> = {
   bad_cursor: "Send back the id of the last event you got, as it was: <epoch>:<seq>.",
   bad_json: "Send a JSON object, or no body at all for the defaults.",
+  bad_idempotency_key: "Send 1 to 255 printable characters of ASCII, as they are or in quotation marks.",
+  idempotency_key_in_use: "Try again later: the answer will be that of the first request.",
+  idempotency_key_reused: "Send another Idempotency-Key, or the body that this one was first sent with.",
   content_type: "Send the header Content-Type that the detail names.",
   not_pushed: 'Start a session with the source {"type":"push"}, or send to where its own source reads.',
   session_over: "Start another session.",
@@ -108,8 +114,8 @@ export function problemResponse(failure: unknown, headers: Readonly<Record<strin
     status: problem.status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
   });
-  if (problem.status === 429 || problem.status === 503) {
-    const seconds = failure instanceof SluiceError ? failure.retryAfterS : undefined;
+  const seconds = failure instanceof SluiceError ? failure.retryAfterS : undefined;
+  if (seconds !== undefined || problem.status === 429 || problem.status === 503) {
     response.headers.set("retry-after", String(seconds ?? RETRY_AFTER_S));
   }
   if (problem.status === 426) response.headers.set("upgrade", "websocket");
@@ -117,13 +123,35 @@ export function problemResponse(failure: unknown, headers: Readonly<Record<strin
   return response;
 }
 
-/** What is served at `/problems/{slug}`: cause and cure. */
-export function describeProblem(slug: string): string {
-  const code = (Object.keys(ERROR_CODES) as ErrorCode[]).find((each) => slugOf(each) === slug);
-  if (code === undefined)
-    throw new SluiceError("no_such_route", `Cannot find a problem called ${JSON.stringify(slug.slice(0, 60))}`);
-  const cure = CURES[code] ?? "The detail of the answer says what is wanted.";
-  return `${slug}: HTTP ${STATUS[code]}\n\nCause: ${ERROR_CODES[code]}.\nCure: ${cure}\n`;
+/** A type of problem: what it is, and what helps. */
+export interface ProblemType {
+  /** As in the documents of such problems. */
+  readonly type: string;
+  readonly slug: string;
+  readonly status: number;
+  readonly title: string;
+  readonly cure: string;
+}
+
+/** Every type of problem, as served at `/problems`. */
+export function problemTypes(): ProblemType[] {
+  return (Object.keys(ERROR_CODES) as ErrorCode[]).map((code) => {
+    const cure = CURES[code] ?? "The detail of the answer says what is wanted.";
+    const slug = slugOf(code);
+    return { type: `/problems/${slug}`, slug, status: STATUS[code], title: ERROR_CODES[code], cure };
+  });
+}
+
+/** The one of this name, as served at `/problems/{slug}`. */
+export function problemType(slug: string): ProblemType {
+  const found = problemTypes().find((each) => each.slug === slug);
+  if (found !== undefined) return found;
+  throw new SluiceError("no_such_route", `Cannot find a problem called ${JSON.stringify(slug.slice(0, 60))}`);
+}
+
+/** The same for people. */
+export function problemText({ slug, status, title, cure }: ProblemType): string {
+  return `${slug}: HTTP ${status}\n\nCause: ${title}.\nCure: ${cure}\n`;
 }
 
 /** The name of a problem in its `type`. */

@@ -8,19 +8,21 @@ import { problemResponse, SECURITY_HEADERS, type Answers, type Tickets } from ".
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
-import { descriptorsOf, STATES, type Session, type Sessions } from "../sessions/mod.ts";
+import { descriptorsOf, type Session, type Sessions } from "../sessions/mod.ts";
 import { linesOfBatch, listBatches, oneBatch, wordsOfBatch } from "./batches.ts";
 import { Creations } from "./creations.ts";
 import { Crowd } from "./crowd.ts";
 import { Delivery } from "./delivery.ts";
 import { DeliveryMeasures } from "./delivery_measures.ts";
+import { Idempotency } from "./idempotency.ts";
 import { json } from "./json.ts";
 import { limitsJson } from "./limits.ts";
 import type { metricsOf } from "./metrics.ts";
 import { Peers } from "./peers.ts";
 import { pushLines, type Pushed } from "./push.ts";
 import { pushSocket } from "./push_socket.ts";
-import { choiceParameter, readSpec, readStop, readTicket, wholeParameter } from "./requests.ts";
+import { readSpec, readStop, readTicket } from "./requests.ts";
+import { listSessions } from "./session_list.ts";
 import { sessionJson } from "./representation.ts";
 import { severalEvents, type Several } from "./several.ts";
 import { severalSocket } from "./several_socket.ts";
@@ -86,6 +88,7 @@ export function createApp(parts: AppParts): Hono {
     },
   };
 
+  const idempotency = new Idempotency({ sessions, runtime, clock, show });
   let metrics: ReturnType<typeof metricsOf> | undefined;
   const scrape = async (c: Context): Promise<Response> => {
     const { metricsOf } = await import("./metrics.ts");
@@ -115,11 +118,12 @@ export function createApp(parts: AppParts): Hono {
     GET: (c) => json(c, listSessions(c, sessions, show)),
     async POST(c) {
       const spec = await readSpec(c.req.raw);
-      const address = addressOf(c);
-      if (address !== null) creations.take(address);
-      crowd.mustHaveDescriptors("Cannot start a session", descriptorsOf(spec));
-      const session = await sessions.create(spec);
-      return json(c, show(session), { status: 201, headers: { location: `/sessions/${session.id}` } });
+      return idempotency.create(c, spec, (request) => {
+        const address = addressOf(c);
+        if (address !== null) creations.take(address);
+        crowd.mustHaveDescriptors("Cannot start a session", descriptorsOf(spec));
+        return sessions.create(spec, request);
+      });
     },
   });
   route("/sessions/:id", {
@@ -168,6 +172,7 @@ export function createApp(parts: AppParts): Hono {
           maxFollowersPerAddress: crowd.mostFromOne,
           maxTotalFollowers: crowd.followers,
           maxAddresses: creations.addresses,
+          maxIdempotencyKeys: idempotency.size,
           maxTickets: tickets.size,
           maxDescriptors: crowd.descriptors,
           maxProducers: Math.max(
@@ -195,23 +200,4 @@ function routesOf(app: Hono, refuse: Refuse): (path: string, handlers: Readonly<
       return refuse(failure, { allow });
     });
   };
-}
-
-/** A page of the sessions, in order of creation. */
-function listSessions(c: Context, sessions: Sessions, show: (session: Session) => object): object {
-  const state = choiceParameter(c, "state", Object.keys(STATES));
-  const limit = wholeParameter(c, "limit", { least: 1, most: 1000, otherwise: 100 });
-  const after = c.req.query("after");
-  const all = sessions.all();
-  const rest = after === undefined ? all : all.slice(all.indexOf(sessions.get(after)) + 1);
-  const found = rest.filter((session) => state === undefined || session.state === state);
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  const hasMore = last !== undefined && found.length > limit;
-  const query = new URLSearchParams({
-    ...(state !== undefined && { state }),
-    limit: String(limit),
-    after: last?.id ?? "",
-  });
-  return { items: items.map(show), next: hasMore ? `/sessions?${query}` : null };
 }

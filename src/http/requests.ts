@@ -115,15 +115,17 @@ export function cursorParameter(c: Context, name: string): Cursor | undefined {
   return text === undefined ? undefined : parseCursor(text, name);
 }
 
-/** Where to begin to follow: `Last-Event-ID`, `lastEventId`, `after`, or else `since`, in this order. */
+/** Where to begin to follow: `Last-Event-ID`, `lastEventId`, `after`, or else `since`, in this order; each must be one. */
 export function readBeginning(c: Context, log: BatchLog): { beginning: Beginning; asked: Cursor | null } {
-  const header = c.req.header("last-event-id");
-  const after =
-    header === undefined || header === ""
-      ? (cursorParameter(c, "lastEventId") ?? cursorParameter(c, "after"))
-      : parseCursor(header, "Last-Event-ID");
-  if (after !== undefined) return { beginning: begin(log, { after }), asked: after };
-  return { beginning: begin(log, readSince(c)), asked: null };
+  const header = c.req.header("last-event-id") ?? "";
+  const cursors = [
+    header === "" ? undefined : parseCursor(header, "Last-Event-ID"),
+    cursorParameter(c, "lastEventId"),
+    cursorParameter(c, "after"),
+  ];
+  const since = readSince(c);
+  const after = cursors.find((each) => each !== undefined);
+  return { beginning: begin(log, after === undefined ? since : { after }), asked: after ?? null };
 }
 
 /** Where to begin without a cursor, or undefined. */

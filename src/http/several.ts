@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import { SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Connection } from "../runtime.ts";
-import { begin, parseCursor, type Cursor, type Session } from "../sessions/mod.ts";
+import { begin, parseCursor, type Asked, type Cursor, type Session } from "../sessions/mod.ts";
 import { CLOSE_TOO_SLOW } from "./delivery.ts";
 import type { Manner } from "./follower.ts";
 import { ofSession, sseFraming } from "./framing.ts";
@@ -76,18 +76,18 @@ function readWanted(c: Context, branchOf: (id: string) => Branch): Wanted[] {
     throw new SluiceError("bad_parameter", message);
   }
   const places = readPlaces(c);
+  const since = readSince(c);
   return ids.map((id) => {
     const branch = branchOf(id);
-    return { branch, from: fromOf(c, branch.session, places.get(id)) };
+    return { branch, from: fromOf(branch.session, places.get(id), since) };
   });
 }
 
-function fromOf(c: Context, { log }: Session, after: Cursor | undefined): Place {
-  if (after !== undefined) return { beginning: begin(log, { after }), asked: after };
-  return { beginning: begin(log, readSince(c)), asked: null };
+function fromOf({ log }: Session, after: Cursor | undefined, since: Asked | undefined): Place {
+  return { beginning: begin(log, after === undefined ? since : { after }), asked: after ?? null };
 }
 
-/** Cursors by session: `Last-Event-ID`, `lastEventId` or `after`, in this order, such as `s_8f3c2a=k3v9:2,s_x=zz:7`. */
+/** Cursors by session: `Last-Event-ID`, `lastEventId` or `after`, in this order, each of which must be a list of them, such as `s_8f3c2a=k3v9:2,s_x=zz:7`. */
 function readPlaces(c: Context): Map<string, Cursor> {
   const header = c.req.header("last-event-id");
   const given = [
@@ -95,9 +95,12 @@ function readPlaces(c: Context): Map<string, Cursor> {
     ["lastEventId", c.req.query("lastEventId")],
     ["after", c.req.query("after")],
   ] as const;
-  const [name, text] = given.find(([, value]) => value !== undefined) ?? given[0];
-  const items = text === undefined || text === "" ? [] : text.split(",");
-  return new Map(items.map((item) => placeOf(item, name)));
+  const read = given.map(([name, text]) => (text === undefined ? undefined : placesOf(text, name)));
+  return read.find((each) => each !== undefined) ?? new Map();
+}
+
+function placesOf(text: string, name: string): Map<string, Cursor> {
+  return new Map(text === "" ? [] : text.split(",").map((item) => placeOf(item, name)));
 }
 
 function placeOf(item: string, name: string): [id: string, cursor: Cursor] {

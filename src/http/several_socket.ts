@@ -26,9 +26,9 @@ const encoder = new TextEncoder();
 
 /** Answers with the WebSocket; it lives until its client closes it. */
 export function severalSocket(c: Context, several: Several): Response {
+  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address: several.addressOf(c) };
   const protocol = upgradeOf(c);
   several.mustHaveRoom();
-  const shape = { top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address: several.addressOf(c) };
   return several.runtime.upgrade(exchangeOf(c), protocol, (connection) => {
     const subscriptions = new Subscriptions(connection, several, shape);
     const { drained, closed, pong } = subscriptions.trunk.handlers();

@@ -42,7 +42,8 @@ export function exchangeOf(c: Context): Exchange {
 
 /** The subprotocol of a WebSocket that is asked for. Null when nothing was offered; to offer only what is not spoken here is refused. */
 export function upgradeOf(c: Context): string | null {
-  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+  const [upgrade, connection] = [c.req.header("upgrade") ?? "", c.req.header("connection") ?? ""];
+  if (upgrade.toLowerCase() !== "websocket" || !/(?:^|[\s,])upgrade(?:$|[\s,])/i.test(connection)) {
     throw new SluiceError(
       "upgrade_required",
       "Cannot answer: this path speaks WebSocket only and the request is no upgrade",

@@ -57,9 +57,9 @@ export function text(c: Context, { session, delivery, runtime, address }: Follow
 
 /** `GET …/ws`. */
 export function webSocket(c: Context, { session, delivery, runtime, address }: Followed): Response {
-  const protocol = upgradeOf(c);
   const from = readBeginning(c, session.log);
   const manner: Manner = { framing: webSocketFraming, top: topOf(c, DEFAULT_TOP), slowness: readSlowness(c), address };
+  const protocol = upgradeOf(c);
   delivery.mustHaveRoom(address);
   return runtime.upgrade(exchangeOf(c), protocol, (connection) => {
     // Not every runtime opens it at once: others may have come meanwhile.

@@ -21,6 +21,8 @@ export interface SessionParts {
   readonly spec: SessionSpec;
   /** In ms since the Unix epoch. */
   readonly createdAt: number;
+  /** By what the request that asked for it is known when it comes again, or null. */
+  readonly request: string | null;
   readonly source: Source;
   readonly log: BatchLog;
   readonly store: SessionStore;
@@ -42,6 +44,7 @@ export class Session {
   readonly log: BatchLog;
   /** In ms since the Unix epoch. */
   readonly createdAt: number;
+  readonly request: string | null;
   readonly #clock: Clock;
   readonly #store: SessionStore;
   readonly #source: Source;
@@ -70,6 +73,7 @@ export class Session {
     this.spec = spec;
     this.log = log;
     this.createdAt = parts.createdAt;
+    this.request = parts.request;
     this.#clock = clock;
     this.#store = parts.store;
     this.#source = source;
@@ -77,8 +81,7 @@ export class Session {
     this.#onMove = parts.onMove;
     this.#onOver = parts.onOver;
     this.#firstSeq = log.head + 1;
-    const recentLines = keepsLines ? new RecentLines(source) : undefined;
-    this.#recentLines = recentLines;
+    const recentLines = (this.#recentLines = keepsLines ? new RecentLines(source) : undefined);
     this.#appending = new Appending({ log, clock, measures, recentLines });
     // In one partition words stay in order of first appearance; Spark's order is for those who follow in its text form.
     const context = new StreamingContext({
@@ -90,8 +93,8 @@ export class Session {
       partitions: 1,
       onFailure: (failure) => void this.#fail(failure),
     });
-    const lines = context.lines(recentLines ?? source);
-    const counts = lines.flatMap(split(spec.pipeline.separator)).map(pair(1)).reduceByKey(add);
+    const words = context.lines(recentLines ?? source).flatMap(split(spec.pipeline.separator));
+    const counts = words.map(pair(1)).reduceByKey(add);
     counts.forEachBatch(
       (batch) => this.#appending.append(batch),
       (batch) => this.#appending.prepare(batch),

@@ -80,13 +80,13 @@ export class Sessions {
     return session;
   }
 
-  /** Starts a session; one whose source cannot start leaves nothing behind. */
-  async create(spec: SessionSpec): Promise<Session> {
+  /** Starts a session, and keeps with it what its request is known by; one whose source cannot start leaves nothing behind. */
+  async create(spec: SessionSpec, request: string | null = null): Promise<Session> {
     this.#mustHaveRoom();
     const { openSource, store } = this.#parts;
     const seeded = withSeed(spec);
     const source = await openSource(seeded.source, NO_TOTALS);
-    const record = { id: `s_${randomName(8)}`, createdAt: this.#parts.clock.now(), spec: seeded, end: null };
+    const record = { id: `s_${randomName(8)}`, createdAt: this.#parts.clock.now(), spec: seeded, request, end: null };
     const log = await store.create(record);
     const session = new Session({ ...record, source, log, ...this.#shared() });
     try {

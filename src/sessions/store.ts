@@ -27,6 +27,8 @@ export interface SessionRecord {
   /** In ms since the Unix epoch. */
   readonly createdAt: number;
   readonly spec: SessionSpec;
+  /** By what the request that asked for it is known when it comes again, or null. */
+  readonly request: string | null;
   /** Null while it is to run. */
   readonly end: SessionEnd | null;
 }

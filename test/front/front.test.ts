@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { ERROR_CODES } from "../../src/errors.ts";
 import { createFront, type FrontParts } from "../../src/front/front.ts";
 import { Answers, Guard, Tickets, tokenOf } from "../../src/front/mod.ts";
+import type { ProblemType } from "../../src/front/problem.ts";
 import type { Log } from "../../src/log.ts";
 import { RULES } from "../support/app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -48,6 +50,30 @@ test("the front answers what needs no session, and loads nothing for it", async 
   expect([file.headers.get("content-type"), await file.text()]).toEqual(["text/css", "body {}"]);
   const head = await ask("/web/page.css", { method: "HEAD" });
   expect([head.status, head.headers.get("x-content-type-options"), await head.text()]).toEqual([200, "nosniff", ""]);
+});
+
+test("the front lists all problems, as JSON or as text, and tells of each in both forms", async () => {
+  const { ask } = frontOf({ guard: guardOf("secret") });
+  const all = (await (await ask("/problems")).json()) as ProblemType[];
+  expect(all.map(({ slug }) => slug).toSorted()).toEqual(
+    Object.keys(ERROR_CODES)
+      .map((code) => code.replaceAll("_", "-"))
+      .toSorted(),
+  );
+  const texts = await ask("/problems", { headers: { accept: "text/plain" } });
+  expect([texts.headers.get("content-type"), texts.headers.get("vary")]).toEqual([
+    "text/plain; charset=utf-8",
+    "accept",
+  ]);
+  const list = await texts.text();
+  for (const problem of all) {
+    const text = await (await ask(problem.type)).text();
+    expect(text).toBe(`${problem.slug}: HTTP ${problem.status}\n\nCause: ${problem.title}.\nCure: ${problem.cure}\n`);
+    expect(list).toContain(text);
+    const object = await ask(problem.type, { headers: { accept: "application/json" } });
+    expect([object.headers.get("content-type"), await object.json()]).toEqual(["application/json", problem]);
+  }
+  expect((await ask("/problems/unheard-of")).status).toBe(404);
 });
 
 test("the front tells the methods of its paths, and refuses others", async () => {

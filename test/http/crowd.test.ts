@@ -76,7 +76,11 @@ describe("followers", () => {
 
   test("are refused a WebSocket that follows nothing yet, where there is no descriptor for it", async () => {
     const { app } = await scene({ maxDescriptors: 3 });
-    const refused = await app.request("/ws", { headers: { host: "localhost", upgrade: "websocket" } }, HERE);
+    const refused = await app.request(
+      "/ws",
+      { headers: { host: "localhost", upgrade: "websocket", connection: "upgrade" } },
+      HERE,
+    );
     expect([refused.status, await detailOf(refused)]).toEqual([
       503,
       expect.stringMatching(/^Cannot open a WebSocket: /),

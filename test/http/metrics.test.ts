@@ -177,7 +177,7 @@ describe("GET /metrics", () => {
     await get("/healthz", { method: "PUT" });
     await app.request("/sessions", { headers: { host: "evil.example" } });
     await get(`/sessions/${session.id}/ws`);
-    await get(`/sessions/${session.id}/ws`, { headers: { ...HOST, upgrade: "websocket" } });
+    await get(`/sessions/${session.id}/ws`, { headers: { ...HOST, upgrade: "websocket", connection: "upgrade" } });
     sessions.get = () => {
       throw new Error("a fault");
     };

@@ -1,33 +1,46 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES, SluiceError, type ErrorCode } from "../../src/errors.ts";
 import { Answers, createFront, Guard, problemOf, Tickets } from "../../src/front/mod.ts";
 import { SCOPES, type Scope } from "../../src/front/scopes.ts";
 import { createApp } from "../../src/http/mod.ts";
+import type { Schema } from "../../src/http/openapi/schema.ts";
 import { pageOf } from "../../src/page.ts";
-import { calls, document, filled, parametersOf, scopeIn, type Call } from "../support/openapi.ts";
+import { calls, document, faultsOf, filled, parametersOf, scopeIn, type Call } from "../support/openapi.ts";
 import { RULES } from "../support/app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { hashing, sessionsByHand } from "../support/sessions.ts";
 
+/** A link as the document has it. */
+interface Link {
+  readonly operationId: string;
+  readonly parameters: object;
+}
+
 const SRC = join(import.meta.dirname, "../../src");
 /** What the front answers itself. */
 const ofFront = ({ path }: Call): boolean =>
-  /^\/(?:$|healthz|livez|readyz|version|problems|openapi|web|client)/.test(path);
+  /^\/(?:$|healthz|livez|readyz|version|problems|openapi|asyncapi|web|client)/.test(path);
 /** A query with a ticket that nobody has used. */
 const ticketFor = (tickets: Tickets): string => `?ticket=${tickets.issue(null).ticket}`;
+/** An answer where it is, or where it says that it is. */
+const resolved = (response: Schema): Schema => {
+  const name = typeof response["$ref"] === "string" ? response["$ref"].split("/").at(-1)! : undefined;
+  return name === undefined ? response : (document.components.responses[name] as Schema);
+};
 const named = (list: readonly Call[]): string[] => list.map(({ method, path }) => `${method} ${path}`).toSorted();
 
 test("src/openapi.json is what the sources make (npx vitest run test/http/openapi.test.ts -u writes it)", async () => {
   await expect(`${JSON.stringify(document, null, 1)}\n`).toMatchFileSnapshot("../../src/openapi.json");
 });
 
-test("it is a valid OpenAPI 3.1 document", async () => {
+test("it is a valid OpenAPI 3.2 document", async () => {
   const validator = new Validator();
   const { valid, errors } = await validator.validate(join(SRC, "openapi.json"));
-  expect([validator.version, valid, errors]).toEqual(["3.1", true, undefined]);
+  expect([validator.version, valid, errors]).toEqual(["3.2", true, undefined]);
 });
 
 describe("the document has", () => {
@@ -104,18 +117,66 @@ describe("the document has", () => {
     /** Of the command line and the library, and of WebSocket's messages. */
     const elsewhere = new Set(["bad_checkpoint", "bad_store", "unsafe_bind", "bad_option", "unreachable", "bad_frame"]);
     const codes = (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => !elsewhere.has(code));
-    const refused = (document.components.responses["Refused"] as { description: string }).description;
-    const answers = calls.flatMap(({ operation }) => Object.entries(operation.responses));
+    const answers = calls.flatMap(({ operation }) =>
+      Object.entries(operation.responses).map(([at, response]) => [at, resolved(response)] as const),
+    );
     const missing = codes.filter((code) => {
       const { status } = problemOf(new SluiceError(code, ""));
       const slug = `\`${code.replaceAll("_", "-")}\``;
       const isListed = answers.some(
         ([at, { description }]) => at === String(status) && String(description).includes(slug),
       );
-      return !isListed && !refused.includes(`${status} ${slug}`);
+      return !isListed && !String(document.info["description"]).includes(`${status} ${slug}`);
     });
     expect(missing).toEqual([]);
-    expect(calls.filter(({ operation }) => operation.responses["default"] === undefined)).toEqual([]);
+  });
+
+  test("for each call the refusals of whoever may not ask at all", () => {
+    const slugs: [path: string, status: string, slug: string][] = calls.flatMap(({ method, path, operation }) => [
+      [path, "421", "unknown-host"],
+      ...(operation.security?.length === 0
+        ? []
+        : ([
+            [path, "401", "unauthorized"],
+            [path, "403", "missing-scope"],
+          ] as [string, string, string][])),
+      // What a page of another origin could do harm with.
+      ...(method === "GET" && operation.tags[0] !== "streams"
+        ? []
+        : [[path, "403", "forbidden-origin"] as [string, string, string]]),
+    ]);
+    const missing = slugs.filter(([path, status, slug]) => {
+      const responses = calls.filter((call) => call.path === path).map(({ operation }) => operation.responses[status]);
+      return !responses.some((response) => String(resolved(response ?? {})["description"]).includes(`\`${slug}\``));
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test("examples that are of their schemas", () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const examples = calls.flatMap(({ operation }) =>
+      parametersOf(operation).flatMap(({ schema, example }) => (example === undefined ? [] : [{ schema, example }])),
+    );
+    const wrong = examples.filter(({ schema, example }) => !ajv.validate(schema, example));
+    const bodies = calls.flatMap(({ operation: { requestBody } }) =>
+      Object.values((requestBody?.["content"] ?? {}) as Record<string, { schema: { $ref: string }; example: unknown }>),
+    );
+    const faults = bodies
+      .filter(({ example }) => example !== undefined)
+      .flatMap(({ schema, example }) => faultsOf(schema.$ref.split("/").at(-1)!, example));
+    expect([wrong, faults, examples.length > 10, bodies.length]).toEqual([[], [], true, 5]);
+  });
+
+  test("no link to nothing: each names a call, and parameters that it has", () => {
+    const links = calls.flatMap(({ operation }) =>
+      Object.values(operation.responses).flatMap(({ links: each = {} }) => Object.values(each as Record<string, Link>)),
+    );
+    const wrong = links.filter(({ operationId, parameters }) => {
+      const target = calls.find(({ operation }) => operation.operationId === operationId);
+      const names = target === undefined ? [] : parametersOf(target.operation).map(({ name }) => name);
+      return !Object.keys(parameters).every((name) => names.includes(name));
+    });
+    expect([wrong, links.length >= 20]).toEqual([[], true]);
   });
 
   test("no reference to nothing, no schema that nothing uses, no name twice, and a value for each part of a path", () => {

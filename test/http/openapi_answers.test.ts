@@ -4,6 +4,7 @@ import { parseSpec, parseStop, type SourceSpec } from "../../src/sessions/spec.t
 import { sourceOpener } from "../../src/sources/mod.ts";
 import { appByHand, StreamReader } from "../support/app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
+import { faultsOfMessage } from "../support/async_api.ts";
 import { calls, faultsOf, filled, parametersOf, type Call } from "../support/openapi.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -117,7 +118,10 @@ describe("events are of their schemas:", () => {
       name: name!,
       data: data!,
     }));
-    const faults = told.flatMap(({ name, data }) => faultsOf(SCHEMAS[name as "hello"], JSON.parse(data)));
+    const faults = told.flatMap(({ name, data }) => [
+      ...faultsOf(SCHEMAS[name as "hello"], JSON.parse(data)),
+      ...faultsOfMessage("sessionEvents", name, JSON.parse(data)),
+    ]);
     expect(faults).toEqual([]);
     expect([...new Set(told.map(({ name }) => name))]).toEqual(expect.arrayContaining(wanted));
   });
@@ -139,16 +143,21 @@ describe("a refusal is listed, as a problem:", () => {
     ["pushLines", "", { headers: { "content-type": "text/plain" }, body: "a" }, 409, "not-pushed"],
     ["pushLines", "", { headers: { "content-type": "image/png" }, body: "a" }, 415, "content-type"],
     ["pushSocket", "", {}, 426, "upgrade-required"],
-    ["pushSocket", "", { headers: { upgrade: "websocket" } }, 409, "not-pushed"],
+    ["pushSocket", "", { headers: { upgrade: "websocket", connection: "upgrade" } }, 409, "not-pushed"],
+    ["followSocket", "", { headers: { upgrade: "websocket" } }, 426, "upgrade-required"],
     [
       "followSocket",
       "",
-      { headers: { upgrade: "websocket", "sec-websocket-protocol": "x" } },
+      { headers: { upgrade: "websocket", connection: "upgrade", "sec-websocket-protocol": "x" } },
       400,
       "no-common-protocol",
     ],
     ["followSeveralEvents", "", {}, 400, "bad-parameter"],
     ["followEvents", "", { headers: { "last-event-id": "x" } }, 400, "bad-cursor"],
+    ["followEvents", "?after=x", { headers: { "last-event-id": "1" } }, 400, "bad-cursor"],
+    ["followEvents", "?after=1&since=x", {}, 400, "bad-parameter"],
+    ["followSeveralEvents", "?session=x&lastEventId=y=1&after=z", {}, 400, "bad-cursor"],
+    ["followSeveralEvents", "?session=x&after=y=1&since=x", {}, 400, "bad-parameter"],
   ])("%s%s %j: %i %s", async (id, query, init, status, slug) => {
     const { ask } = await scene();
     const response = await ask(id, query, init);
@@ -219,7 +228,7 @@ function takes(parse: () => unknown): boolean {
 
 describe("parameters", () => {
   // A WebSocket is refused where none is asked for; maxLag means nothing by itself.
-  const init = { headers: { upgrade: "websocket" } };
+  const init = { headers: { upgrade: "websocket", connection: "keep-alive, Upgrade" } };
   const besides = (id: string, name: string, session: string): string =>
     `${id === "followSeveralEvents" ? `&session=${session}` : ""}${name === "maxLag" ? "&policy=latest" : ""}`;
   const all = calls.flatMap(({ operation }) =>

@@ -38,7 +38,7 @@ async function scene(limits: Partial<Limits> = {}, connection: HandConnection = 
     const app = new Hono().get("/", (c) =>
       pushSocket(c, { session, clock, runtime, maxIdleMs: byHand.limits.maxSourceIdleMs }),
     );
-    await app.request("/", { headers: { upgrade: "websocket" } });
+    await app.request("/", { headers: { upgrade: "websocket", connection: "upgrade" } });
     return handlers!;
   };
   const timers = clock.pending;

@@ -42,7 +42,7 @@ async function scene(path: (ids: readonly string[]) => string, count: number = 2
     branchOf: (id) => ({ session: sessions.get(id), delivery: deliveries.get(id)! }),
   };
   const app = new Hono().get("/sse", (c) => severalEvents(c, several)).get("/ws", (c) => severalSocket(c, several));
-  await app.request(path(ids), { headers: { upgrade: "websocket" } });
+  await app.request(path(ids), { headers: { upgrade: "websocket", connection: "upgrade" } });
   const [handlers] = opened;
   if (handlers === undefined) throw new Error("The connection was not opened");
   return { ...byHand, connection, handlers, ids, say: (message) => handlers.message(JSON.stringify(message)) };

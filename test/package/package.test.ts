@@ -106,7 +106,7 @@ async function filesOf(folder: string): Promise<string[]> {
 }
 
 describe("the package", () => {
-  test("has JavaScript, the types of what it exports, the kernel, the page and the API's description, and nothing else", async () => {
+  test("has JavaScript, the types of what it exports, the kernel, the page and the API's descriptions, and nothing else", async () => {
     const paths = await filesOf(join(home, "node_modules/sluice"));
     const others = paths.filter((path) => !/^dist\/src\/(?!web\/).*\.(?:js|d\.ts)$/.test(path));
     const page = (await filesOf(join(ROOT, "src/web"))).filter((name) => name !== "tsconfig.json");
@@ -119,6 +119,7 @@ describe("the package", () => {
         "dist/package.json",
         "dist/src/engine/kernel.wasm",
         "dist/src/openapi.json",
+        "dist/src/asyncapi.json",
       ]
         .concat(page.map((name) => `dist/src/web/${name}`))
         .toSorted(),
@@ -258,7 +259,8 @@ describe.concurrent.each(RUNTIMES)("the package on %s", (runtime) => {
     expect(await (await get("/healthz")).json()).toEqual({ status: "ok" });
     expect(await (await get("/version")).json()).toMatchObject({ runtime: expect.stringMatching(`^${runtime} `) });
 
-    expect(await (await get("/openapi.json")).json()).toMatchObject({ info: { title: "Sluice" } });
+    for (const path of ["/openapi.json", "/asyncapi.json"])
+      expect(await (await get(path)).json()).toMatchObject({ info: { title: "Sluice" } });
 
     const page = await (await get("/")).text();
     const files = [...page.matchAll(/"(\/web\/[^"]+)"/g)].map(([, path = ""]) => path);

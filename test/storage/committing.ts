@@ -10,7 +10,7 @@ import { cutOf } from "../support/stores.ts";
 
 const [folder = "", commits = ""] = process.argv.slice(2);
 const transactions = new Transactions(join(folder, "sluice.db"), 0);
-transactions.commit([{ type: "session", key: 1, id: "s_one", epoch: "e", createdAt: 0, spec: "{}" }]);
+transactions.commit([{ type: "session", key: 1, id: "s_one", epoch: "e", createdAt: 0, spec: "{}", request: null }]);
 let last: Batch | undefined;
 for (let n = 1; n <= Number(commits); n++) {
   last = seal(cutOf(n), last, { epoch: "e", inc: 1, digest });

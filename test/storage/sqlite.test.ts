@@ -29,7 +29,7 @@ describe("a store in SQLite", () => {
     let before: readonly unknown[];
     {
       await using store = openStore(folder.path);
-      const log = await store.create(recordOf("s_one"));
+      const log = await store.create({ ...recordOf("s_one"), request: "k:f" });
       await log.append(cutOf(1, HOSTILE));
       await log.append(cutOf(2, []));
       await log.append(cutOf(3));
@@ -38,10 +38,25 @@ describe("a store in SQLite", () => {
     }
     await using store = openStore(folder.path);
     const [kept] = store.kept;
-    expect(kept?.record).toEqual(recordOf("s_one"));
+    expect(kept?.record).toEqual({ ...recordOf("s_one"), request: "k:f" });
     expect(kept?.log.epoch).toBe((before[0] as Batch).epoch);
     expect(allOf(kept!.log)).toEqual(before);
     expect(HOSTILE.map((_, place) => (before[0] as Batch).counts.at(place))).toEqual(HOSTILE);
+  });
+
+  test("takes over a database of the version before, as it was", async () => {
+    await using folder = await temporaryFolder();
+    const record = { ...recordOf("s_one"), request: "k:f" };
+    {
+      await using store = openStore(folder.path);
+      await (await store.create(record)).append(cutOf(1));
+    }
+    const db = new DatabaseSync(join(folder.path, "sluice.db"));
+    db.exec("ALTER TABLE session DROP COLUMN request; PRAGMA user_version = 1");
+    db.close();
+    await using store = openStore(folder.path);
+    expect([store.kept[0]?.record, store.kept[0]?.log.head]).toEqual([{ ...record, request: null }, 1]);
+    await store.create({ ...record, id: "s_two" });
   });
 
   test("gives back many words in both orders", async () => {
@@ -189,7 +204,7 @@ describe("a store in SQLite", () => {
         new DatabaseSync(file).exec("PRAGMA user_version = 99");
         return Promise.resolve();
       },
-      /its version is 99, and 1 is the newest known here; a newer Sluice is wanted/,
+      /its version is 99, and 2 is the newest known here; a newer Sluice is wanted/,
     ],
   ])("is refused a file that %s", async (_what, spoil, message) => {
     await using folder = await temporaryFolder();

@@ -16,8 +16,8 @@ export function apiPage(document: OpenApi, calls: readonly Call[]): string {
     const name = `${method} ${path}`;
     return `| [\`${name}\`](#${anchorOf(name)}) | ${operation.summary} |\n`;
   });
-  const { schemas, responses } = document.components;
-  const refused = cell(plain((responses["Refused"] as Schema)["description"]));
+  const { schemas } = document.components;
+  const refused = cell(commonAnswers(calls, document).join(" "));
   const sections = calls.map((call) => sectionOf(call));
   const objects = Object.entries(schemas).map(([name, schema]) => schemaSection(name, schema));
   return [
@@ -26,6 +26,19 @@ export function apiPage(document: OpenApi, calls: readonly Call[]): string {
     `## Schemas\n\nA field marked ? may be missing.\n`,
     ...objects,
   ].join("\n");
+}
+
+/** What is said once for all calls, with its status. */
+function commonAnswers(calls: readonly Call[], { components }: OpenApi): string[] {
+  const named = calls.flatMap(({ operation }) =>
+    Object.entries(operation.responses).flatMap(([status, { $ref }]) =>
+      typeof $ref === "string" ? [`${status} ${$ref.split("/").at(-1)!}`] : [],
+    ),
+  );
+  return [...new Set(named)].map((each) => {
+    const [status, name] = each.split(" ") as [string, string];
+    return `${status} ${plain((components.responses[name] as Schema)["description"])}`;
+  });
 }
 
 /** As GitHub makes anchors of headings. */
@@ -83,9 +96,9 @@ function exampleOf(call: Call): string {
 }
 
 interface Media {
-  readonly schema: Schema;
+  readonly schema?: Schema;
   readonly example?: unknown;
-  readonly "x-events"?: Schema;
+  readonly itemSchema?: Schema;
 }
 
 function mediaOf({ content = {} }: Schema): Readonly<Record<string, Media>> {
@@ -104,8 +117,8 @@ function parameterTable(parameters: readonly Parameter[]): string[] {
 function bodyPart({ requestBody }: Operation): string[] {
   if (requestBody === undefined) return [];
   const { "application/json": json, ...others } = mediaOf(requestBody);
-  const kinds = Object.entries(others).map(([type, { schema }]) => `\`${type}\` (${plain(schema["description"])})`);
-  const what = json === undefined ? kinds.join(" or ") : typeOf(json.schema);
+  const kinds = Object.entries(others).map(([type, { schema }]) => `\`${type}\` (${plain(schema!["description"])})`);
+  const what = json === undefined ? kinds.join(" or ") : typeOf(json.schema!);
   return [`Body: ${what}, or none. ${requestBody["description"] as string}\n`];
 }
 
@@ -115,7 +128,7 @@ function answerRow([status, response]: readonly [string, Schema]): string {
   if ($ref !== undefined) return "";
   const media = Object.entries(mediaOf(response)).filter(([type]) => type !== "application/problem+json");
   const types = media.map(([type, { schema }]) => {
-    const what = schema["type"] === "string" ? schema["description"] : typeOf(schema);
+    const what = schema === undefined || schema["type"] === "string" ? schema?.["description"] : typeOf(schema);
     return `\`${type}\`${what === undefined ? "" : `: ${cell(plain(what))}`}`;
   });
   return `| ${status} | ${[cell(description ?? ""), ...types].join("<br>")} |\n`;
@@ -123,12 +136,26 @@ function answerRow([status, response]: readonly [string, Schema]): string {
 
 /** What comes over a stream, and what it takes. */
 function streamPart(response: Schema): string[] {
-  const events = (response["x-events"] ?? mediaOf(response)["text/event-stream"]?.["x-events"]) as Schema | undefined;
+  const events = (response["x-events"] ?? eventsOf(mediaOf(response)["text/event-stream"]?.itemSchema)) as
+    | Schema
+    | undefined;
   const messages = response["x-messages"] as Schema | undefined;
   return [
     ...(events === undefined ? [] : [`Events: ${listOf(events)}.\n`]),
     ...(messages === undefined ? [] : Object.entries(messages).map(messageLine)),
   ];
+}
+
+/** The events of an event stream by name, as those of a WebSocket are. */
+function eventsOf(itemSchema: Schema | undefined): Schema | undefined {
+  const kinds = itemSchema?.["oneOf"] as { properties: { event: { const: string }; data: Schema } }[] | undefined;
+  if (kinds === undefined) return undefined;
+  return Object.fromEntries(
+    kinds.map(({ properties: { event, data } }) => {
+      const payload = data["contentSchema"] as Schema;
+      return [event.const, (payload["allOf"] as Schema[] | undefined)?.[0] ?? payload];
+    }),
+  );
 }
 
 function listOf(events: Schema): string {

@@ -31,12 +31,12 @@ interface App {
   request(path: string, init?: RequestInit, peer?: string): Promise<Response>;
 }
 
-/** An app with its sessions; the limits and rules given replace the defaults. */
+/** An app with its sessions, which may be there before; the limits and rules given replace the defaults. */
 export function appByHand(
   given: Partial<Limits> = {},
   rules: Partial<Rules> = {},
+  byHand: SessionsByHand = sessionsByHand(given),
 ): SessionsByHand & { app: App; guard: Guard; faults: string[] } {
-  const byHand = sessionsByHand(given);
   const faults: string[] = [];
   const answers = new Answers();
   const log: Log = (level, message, fields) => {

@@ -2,7 +2,7 @@
 
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { openApi, type OpenApi } from "../../src/http/openapi/mod.ts";
+import { asyncApi, openApi, type AsyncApi, type OpenApi } from "../../src/http/openapi/mod.ts";
 import type { Operation, Schema } from "../../src/http/openapi/schema.ts";
 import { SessionSchema, StopSchema, TicketSchema } from "../../src/sessions/spec.ts";
 import { VERSION } from "../../src/version.ts";
@@ -19,6 +19,9 @@ export const document: OpenApi = openApi({
     TicketSpec: toJsonSchema(TicketSchema, CONFIG) as Schema,
   },
 });
+
+/** The same of streams; `src/asyncapi.json` is what was made before. */
+export const streamsDocument: AsyncApi = asyncApi({ version: VERSION, schemas: document.components.schemas });
 
 /** A call of the document. */
 export interface Call {

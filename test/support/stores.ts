@@ -35,7 +35,7 @@ export function openStore(
 
 /** A session to keep. */
 export function recordOf(id: string): SessionRecord {
-  return { id, createdAt: 1000, spec: parseSpec({}), end: null };
+  return { id, createdAt: 1000, spec: parseSpec({}), request: null, end: null };
 }
 
 /** An interval's words: the batch time is `n` seconds after the Unix epoch. */

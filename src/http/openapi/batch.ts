@@ -39,7 +39,13 @@ export const batchSchemas: Readonly<Record<string, Schema>> = {
   WordCounts: {
     type: "array",
     description: "Words with their counts, the most frequent first, words of one count by code point.",
-    items: { type: "array", prefixItems: [{ type: "string" }, { type: "integer" }], minItems: 2, maxItems: 2 },
+    items: {
+      type: "array",
+      prefixItems: [{ type: "string" }, { type: "integer" }],
+      items: {},
+      minItems: 2,
+      maxItems: 2,
+    },
   },
   Batch: object(
     "The counts of one interval. It never changes.",

@@ -1,12 +1,13 @@
 /** Calls for what a session has counted. @module */
 
-import { id, ofHistory, ofWords, seq, seqOrLatest, topOfHistory } from "./parameters.ts";
+import { id, ifNoneMatch, ofHistory, ofWords, seq, seqOrLatest, topOfHistory } from "./parameters.ts";
 import { problems } from "./problems.ts";
+import { ofBatches } from "./links.ts";
 import { answer, headersOf, ref, type PathItem, type Schema } from "./schema.ts";
 
 const tags = ["history"] as const;
-const LINK = { Link: "The pages beside it, as `next` and `prev` (RFC 8288)." };
-const ETAG = { ETag: "The batch's hash." };
+const ETAG = "The batch's hash.";
+const LINK = headersOf({ Link: "The pages beside it, as `next` and `prev` (RFC 8288)." }, ["Link"]);
 
 const plain = (description: string): Schema => ({ schema: { type: "string", description } });
 
@@ -22,13 +23,14 @@ export const batchPaths: Readonly<Record<string, PathItem>> = {
       responses: {
         200: {
           description: "A page.",
-          ...headersOf(LINK),
+          ...LINK,
           content: {
             "application/json": { schema: ref("BatchPage") },
             "application/x-ndjson": plain("A batch a line."),
             "text/plain": plain("The batches as Spark's `pprint` has them."),
             "text/csv": plain("Rows of `seq,time,word,count`, safe for spreadsheets."),
           },
+          links: ofBatches,
         },
         ...problems("bad_parameter", "bad_cursor", "no_such_session", "not_acceptable"),
       },
@@ -40,15 +42,10 @@ export const batchPaths: Readonly<Record<string, PathItem>> = {
       tags,
       summary: "One batch with all its words",
       description: "A numbered one never changes, and may be kept for ever.",
-      parameters: [
-        id,
-        seqOrLatest,
-        topOfHistory,
-        { name: "If-None-Match", in: "header", description: "What an `ETag` said.", schema: { type: "string" } },
-      ],
+      parameters: [id, seqOrLatest, topOfHistory, ifNoneMatch],
       responses: {
-        200: answer("The batch.", ref("Batch"), ETAG),
-        304: { description: "It is what the client has.", ...headersOf(ETAG) },
+        200: answer("The batch.", ref("Batch"), headersOf({ ETag: ETAG })),
+        304: { description: "It is what the client has.", ...headersOf({ ETag: ETAG }) },
         ...problems("bad_parameter", "bad_cursor", "no_such_session", "no_such_batch"),
       },
     },
@@ -61,7 +58,11 @@ export const batchPaths: Readonly<Record<string, PathItem>> = {
       description: "For batches of many.",
       parameters: [id, seq, ...ofWords],
       responses: {
-        200: answer("A page.", ref("WordPage"), { ...ETAG, Link: "The next page, as `next` (RFC 8288)." }),
+        200: answer(
+          "A page.",
+          ref("WordPage"),
+          headersOf({ ETag: ETAG, Link: "The next page, as `next` (RFC 8288)." }, ["Link"]),
+        ),
         ...problems("bad_parameter", "bad_cursor", "no_such_session", "no_such_batch"),
       },
     },

@@ -27,7 +27,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** What is checked by code, as far as a schema can say it: of the fields above. */
 const CHECKS: Readonly<Record<string, Schema>> = {
-  source: { not: { required: ["file", "lines"] } },
+  source: { not: { required: ["file", "lines"], properties: { file: {}, lines: {} } } },
   "source.lines": { contains: { pattern: "\\S" } },
 };
 

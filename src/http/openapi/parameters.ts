@@ -11,6 +11,8 @@ interface Bounds {
 }
 
 const CURSOR = "^(?:[a-z0-9]{1,32}:)?\\d{1,15}$";
+const PLACE = "[^=,]+=(?:[a-z0-9]{1,32}:)?\\d{1,15}";
+const PLACES = `^(?:${PLACE}(?:,${PLACE})*)?$`;
 
 function query(name: string, description: string, schema: Schema): Schema {
   return { name, in: "query", description, schema };
@@ -29,6 +31,27 @@ export const id: Schema = {
   description: "The id of a session.",
   schema: { type: "string" },
   example: "s_8f3c2a",
+};
+
+/** What asks for nothing that the client has. */
+export const ifNoneMatch: Schema = {
+  name: "If-None-Match",
+  in: "header",
+  description: "What an `ETag` said.",
+  schema: { type: "string" },
+};
+
+/** What makes a request that comes again one with the first. */
+export const idempotencyKey: Schema = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "A name of the client's own for this request, 1 to 255 printable characters of ASCII, as they are or in quotation marks (RFC 8941). Sent again with it, the same body is answered as before, and starts nothing.",
+  schema: {
+    type: "string",
+    pattern: '^(?:"(?:[ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~](?:[ -~]{0,253}[!-~])?)$',
+  },
+  example: "8e03978e-40d5-43dd-bc93-6894a57f9324",
 };
 
 /** Of a path: a batch. */
@@ -103,9 +126,15 @@ const since = query(
   },
 );
 
-function resuming(schema: Schema, what: string): readonly Schema[] {
+function resuming(pattern: string, what: string): readonly Schema[] {
+  const schema = { type: "string", pattern };
   return [
-    { name: "Last-Event-ID", in: "header", description: `${what}: to go on after it.`, schema },
+    {
+      name: "Last-Event-ID",
+      in: "header",
+      description: `${what}: to go on after it. An empty one is none.`,
+      schema: { type: "string", pattern: `^$|${pattern}` },
+    },
     query("lastEventId", "The same, for those who can send no header.", schema),
     query("after", "The same, after the other two.", schema),
     since,
@@ -114,7 +143,7 @@ function resuming(schema: Schema, what: string): readonly Schema[] {
 
 /** Of a stream of one session. */
 export function ofStream(top: number): readonly Schema[] {
-  return [id, ...resuming({ type: "string", pattern: CURSOR }, "The cursor of the last batch"), ...manner(top)];
+  return [id, ...resuming(CURSOR, "The cursor of the last batch"), ...manner(top)];
 }
 
 /** Of an event stream of several sessions. */
@@ -129,7 +158,7 @@ export const ofSeveral: readonly Schema[] = [
     required: true,
     example: ["s_8f3c2a"],
   },
-  ...resuming({ type: "string" }, "Cursors by session, as in `s_8f3c2a=k3v9:2,s_x=zz:7`"),
+  ...resuming(PLACES, "Cursors by session, as in `s_8f3c2a=k3v9:2,s_x=zz:7`"),
   ...manner(500),
 ];
 

@@ -2,20 +2,17 @@
 
 import { ERROR_CODES, SluiceError, type ErrorCode } from "../../errors.ts";
 import { problemOf } from "../../front/mod.ts";
-import { content, object, ref, text, type Schema } from "./schema.ts";
-
-/** Any request may meet these. */
-const ANYWHERE: readonly ErrorCode[] = [
-  "unauthorized",
-  "missing_scope",
-  "forbidden_origin",
-  "unknown_host",
-  "method_not_allowed",
-  "no_such_route",
-];
+import { content, headersOf, object, ref, text, type Method, type Operation, type Schema } from "./schema.ts";
 
 /** The schemas by name. */
 export const problemSchemas: Readonly<Record<string, Schema>> = {
+  ProblemType: object("A type of problem: what it is, and what helps.", {
+    type: text("As in the documents of such problems.", { format: "uri-reference" }),
+    slug: text("Its name, which never changes its meaning."),
+    status: { type: "integer", minimum: 400, maximum: 599, description: "The status of an answer." },
+    title: text("What it is."),
+    cure: text("What helps."),
+  }),
   Problem: object(
     "A problem document (RFC 9457).",
     {
@@ -41,37 +38,67 @@ export const problemSchemas: Readonly<Record<string, Schema>> = {
   ),
 };
 
-const HEADERS: Readonly<Record<number, readonly [name: string, description: string]>> = {
-  426: ["Upgrade", "websocket"],
-  429: ["Retry-After", "Seconds after which it may be different."],
-  503: ["Retry-After", "Seconds after which it may be different."],
+const LATER = { "Retry-After": "Seconds after which it may be different." };
+const HEADERS: Readonly<Record<number, Schema>> = {
+  401: headersOf({ "WWW-Authenticate": "Bearer" }),
+  // Of one of its problems.
+  409: headersOf(LATER, ["Retry-After"]),
+  426: headersOf({ Upgrade: "websocket" }),
+  429: headersOf(LATER),
+  503: headersOf(LATER),
 };
 
-/** What every call has for all that is not said of it. */
-export const anyProblem: Readonly<Record<string, Schema>> = {
-  default: { $ref: "#/components/responses/Refused" },
-};
-
-/** The answer that {@link anyProblem} names. */
-export const refused: Schema = problemAnswer(
-  `${ANYWHERE.map(sentence).join(" ")} 500: the service has a fault.`,
-  undefined,
-);
-
-/** Answers by status for these failures, and one for all others. */
+/** Answers by status for these failures. */
 export function problems(...codes: readonly ErrorCode[]): Readonly<Record<string, Schema>> {
   const byStatus = Object.entries(Object.groupBy(codes, statusOf));
-  const answers = byStatus.map(([status, these = []]) => [
-    status,
-    problemAnswer(these.map(meaning).join(" "), HEADERS[Number(status)]),
-  ]);
-  return { ...(Object.fromEntries(answers) as Record<string, Schema>), ...anyProblem };
+  return Object.fromEntries(
+    byStatus.map(([status, these = []]) => [status, problemAnswer(Number(status), these.map(meaning).join(" "))]),
+  );
 }
 
-function problemAnswer(description: string, header: readonly [string, string] | undefined): Schema {
-  const headers =
-    header === undefined ? {} : { headers: { [header[0]]: { description: header[1], schema: { type: "string" } } } };
-  return { description, ...headers, ...content("application/problem+json", ref("Problem")) };
+/** Answers that are the same for many calls, by name. */
+export const commonAnswers: Readonly<Record<string, Schema>> = {
+  Unauthorized: problemAnswer(401, meaning("unauthorized")),
+  MissingScope: problemAnswer(403, meaning("missing_scope")),
+  UnknownHost: problemAnswer(421, meaning("unknown_host")),
+  Fault: problemAnswer(500, "The service has a fault."),
+};
+
+/** A call with those of them that it may be answered with. */
+export function withCommonAnswers(method: Method, operation: Operation): Operation {
+  const isOpen = operation.security?.length === 0;
+  const { 403: own, ...others } = operation.responses;
+  // What a page of another origin could do harm with.
+  const isHarmful = method !== "get" || operation.tags[0] === "streams";
+  const meanings = [
+    ...(isOpen ? [] : [meaning("missing_scope")]),
+    ...(isHarmful ? [meaning("forbidden_origin")] : []),
+    ...(own === undefined ? [] : [own["description"]]),
+  ];
+  const common = {
+    ...(!isOpen && { 401: answerNamed("Unauthorized") }),
+    ...(!isOpen && {
+      403: meanings.length === 1 ? answerNamed("MissingScope") : problemAnswer(403, meanings.join(" ")),
+    }),
+    421: answerNamed("UnknownHost"),
+    500: answerNamed("Fault"),
+  };
+  return { ...operation, responses: { ...others, ...common } };
+}
+
+/** What a request may meet that is none of the calls. */
+export const ELSEWHERE: string = `Of another path: ${sentence("no_such_route")} Of another method: ${sentence("method_not_allowed")} Its \`Allow\` has those there are.`;
+
+function answerNamed(name: string): Schema {
+  return { $ref: `#/components/responses/${name}` };
+}
+
+function problemAnswer(status: number, description: string): Schema {
+  return {
+    description,
+    ...HEADERS[status],
+    ...content("application/problem+json", ref("Problem")),
+  };
 }
 
 function statusOf(code: ErrorCode): number {

@@ -18,8 +18,16 @@ const taken = {
 /** The schemas by name. */
 export const pushSchemas: Readonly<Record<string, Schema>> = {
   Taken: object("What has been counted, in batches that are not in the log yet.", taken),
-  Ack: object("The same over WebSocket, at most every 50 ms.", { type: { const: "ack" }, ...taken }),
 };
+
+/** What a WebSocket tells of the lines that it brings. */
+export const PUSH_EVENTS: Schema = {
+  ack: object("What has been counted so far, at most every 50 ms.", taken),
+  error: object("What was said could not be taken.", { problem: ref("Problem") }),
+};
+
+/** What it takes. */
+export const PUSHED: Schema = { lines: text("One or more lines; the last needs no end.") };
 
 const lines = content("text/plain", text("Lines, in UTF-8. The last needs no end."));
 const values = content("application/x-ndjson", text('A JSON text a line: a string, or `{"line":"…"}`.'));
@@ -66,10 +74,7 @@ export const pushPaths: Readonly<Record<string, PathItem>> = {
         101: {
           description:
             "The WebSocket. It closes with 1000 when the session is over or nothing came for too long, 1012 when the service stops and the session will go on, 1008 after a binary message, 1009 after one that is too big, 1013 when too much came that was not acknowledged.",
-          "x-events": {
-            ack: ref("Ack"),
-            error: object("What was said could not be taken.", { problem: ref("Problem") }),
-          },
+          "x-events": PUSH_EVENTS,
         },
         ...problems(
           "no_common_protocol",

@@ -15,8 +15,11 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Schema>>;
 }
 
+/** Methods of the document. */
+export type Method = "get" | "post" | "delete";
+
 /** The calls of one path, by method in lower case. */
-export type PathItem = Readonly<Partial<Record<"get" | "post" | "delete", Operation>>>;
+export type PathItem = Readonly<Partial<Record<Method, Operation>>>;
 
 /** An object that always has all of these fields, but for those that are `optional`. */
 export function object(
@@ -70,15 +73,16 @@ export function content(type: string, schema: Schema, more: Schema = {}): Schema
   return { content: { [type]: { schema, ...more } } };
 }
 
-/** An answer in JSON. */
-export function answer(description: string, schema: Schema, headers: Readonly<Record<string, string>> = {}): Schema {
-  return { description, ...headersOf(headers), ...content("application/json", schema) };
+/** An answer in JSON, with more that there is to say of it. */
+export function answer(description: string, schema: Schema, more: Schema = {}): Schema {
+  return { description, ...content("application/json", schema), ...more };
 }
 
-/** Headers, each with what it says. */
-export function headersOf(headers: Readonly<Record<string, string>>): Schema {
-  const entries = Object.entries(headers);
-  if (entries.length === 0) return {};
-  const described = entries.map(([name, description]) => [name, { description, schema: { type: "string" } }]);
+/** Headers, each with what it says; they are always there, but for those that are `optional`. */
+export function headersOf(headers: Readonly<Record<string, string>>, optional: readonly string[] = []): Schema {
+  const described = Object.entries(headers).map(([name, description]) => [
+    name,
+    { description, ...(!optional.includes(name) && { required: true }), schema: { type: "string" } },
+  ]);
   return { headers: Object.fromEntries(described) as Schema };
 }

@@ -1,9 +1,12 @@
 /** Calls that tell of the service, and the files for browsers. @module */
 
-import { anyProblem, problems } from "./problems.ts";
-import { answer, content, object, ref, type Operation, type PathItem, type Schema } from "./schema.ts";
+import { ifNoneMatch } from "./parameters.ts";
+import { problems } from "./problems.ts";
+import { answer, content, headersOf, object, ref, type Operation, type PathItem, type Schema } from "./schema.ts";
 
 const tags = ["service"] as const;
+const VARY = headersOf({ Vary: "accept" });
+const ETAG = headersOf({ ETag: "The file's version." });
 
 /** A call without parameters that is always answered. */
 function told(operationId: string, summary: string, schema: Schema): Operation {
@@ -11,7 +14,7 @@ function told(operationId: string, summary: string, schema: Schema): Operation {
     operationId,
     tags,
     summary,
-    responses: { 200: answer(`${summary}.`, schema), ...anyProblem },
+    responses: { 200: answer(`${summary}.`, schema) },
   };
 }
 
@@ -24,13 +27,14 @@ function file(operationId: string, summary: string, types: readonly string[]): O
     operationId,
     tags: ["files"],
     summary,
+    parameters: [ifNoneMatch],
     responses: {
       200: {
-        description: "The file, zipped where that is taken, with an `ETag`.",
+        description: "The file, zipped where that is taken.",
+        ...ETAG,
         content: Object.fromEntries(contents),
       },
-      304: { description: "It is what the client has." },
-      ...problems("no_such_route"),
+      304: { description: "It is what the client has.", ...ETAG },
     },
   };
 }
@@ -41,10 +45,15 @@ interface Part {
   readonly example: string;
 }
 
-/** The same for each path with this part. */
+/** The same for each path with this part; there is not something at all of them. */
 function named(operation: Operation, part: Part): Operation {
   const parameter = { ...part, in: "path", required: true, schema: { type: "string" } };
-  return { ...operation, parameters: [parameter] };
+  const { parameters = [], responses } = operation;
+  return {
+    ...operation,
+    parameters: [parameter, ...parameters],
+    responses: { ...responses, ...problems("no_such_route") },
+  };
 }
 
 /** Paths with their calls. */
@@ -65,7 +74,6 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
       responses: {
         200: answer("They can.", ref("Readiness")),
         503: answer("They cannot: `sessions`, `store` or `descriptors` is not ok.", ref("Readiness")),
-        ...anyProblem,
       },
     },
   },
@@ -88,7 +96,24 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
           description: "Prometheus's text format, version 0.0.4; `docs/metrics.md` has every series.",
           ...content("text/plain", { type: "string" }),
         },
-        ...anyProblem,
+      },
+    },
+  },
+  "/problems": {
+    get: {
+      operationId: "listProblems",
+      tags,
+      summary: "Every problem there is, with cause and cure",
+      description: "As JSON, or with `Accept: text/plain` as texts, one after the other.",
+      responses: {
+        200: {
+          description: "All of them.",
+          ...VARY,
+          content: {
+            "application/json": { schema: { type: "array", items: ref("ProblemType") } },
+            "text/plain": { schema: { type: "string" } },
+          },
+        },
       },
     },
   },
@@ -98,9 +123,16 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
         operationId: "explainProblem",
         tags,
         summary: "Cause and cure of a problem",
+        description: "A text, or with `Accept: application/json` the same as an object.",
         responses: {
-          200: { description: "A text.", ...content("text/plain", { type: "string" }) },
-          ...problems("no_such_route"),
+          200: {
+            description: "What it is, and what helps.",
+            ...VARY,
+            content: {
+              "text/plain": { schema: { type: "string" } },
+              "application/json": { schema: ref("ProblemType") },
+            },
+          },
         },
       },
       {
@@ -111,6 +143,7 @@ export const servicePaths: Readonly<Record<string, PathItem>> = {
     ),
   },
   "/openapi.json": { get: file("openapi", "This document", ["application/json"]) },
+  "/asyncapi.json": { get: file("asyncapi", "The streams, as an AsyncAPI document", ["application/json"]) },
   "/": { get: file("page", "The page", ["text/html"]) },
   "/web/{file}": {
     get: named(file("pageFile", "A file of the page", ["text/javascript", "text/css", "image/svg+xml", "text/plain"]), {

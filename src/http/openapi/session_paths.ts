@@ -1,8 +1,9 @@
 /** Calls that start, show and end sessions. @module */
 
-import { id, ofSessions } from "./parameters.ts";
+import { id, idempotencyKey, ofSessions } from "./parameters.ts";
 import { problems } from "./problems.ts";
-import { answer, ref, type PathItem, type Schema } from "./schema.ts";
+import { ofFirstSession, ofSession, ofThisSession } from "./links.ts";
+import { answer, headersOf, ref, type PathItem, type Schema } from "./schema.ts";
 
 const tags = ["sessions"] as const;
 
@@ -19,7 +20,7 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
       summary: "The sessions, page by page",
       parameters: ofSessions,
       responses: {
-        200: answer("A page.", ref("SessionPage")),
+        200: answer("A page.", ref("SessionPage"), { links: ofFirstSession }),
         ...problems("bad_parameter", "no_such_session"),
       },
     },
@@ -28,21 +29,31 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
       tags,
       summary: "Start a session",
       description: "No body means the laboratory: an emitter that says a random line every 2 s, and a batch every 5 s.",
+      parameters: [idempotencyKey],
       requestBody: body("What it is to be; an unknown field is refused.", "SessionSpec", {
         name: "tour",
         batchIntervalMs: 1000,
       }),
       responses: {
-        201: answer("It has started.", ref("Session"), { Location: "Its path." }),
+        201: answer("It has started.", ref("Session"), {
+          ...headersOf(
+            { Location: "Its path.", "Idempotency-Replayed": "`true`: it was started by an earlier request." },
+            ["Idempotency-Replayed"],
+          ),
+          links: ofSession,
+        }),
         ...problems(
           "bad_json",
           "body_incomplete",
+          "bad_idempotency_key",
           "source_forbidden",
           "port_taken",
           "cannot_listen",
+          "idempotency_key_in_use",
           "body_too_large",
           "content_type",
           "bad_spec",
+          "idempotency_key_reused",
           "file_outside",
           "file_unreadable",
           "no_lines",
@@ -67,7 +78,10 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
       tags,
       summary: "Stop a session and forget it",
       parameters: [id],
-      responses: { 204: { description: "It is gone, with its history." }, ...problems("no_such_session") },
+      responses: {
+        204: { description: "It is gone, with its history." },
+        ...problems("no_such_session"),
+      },
     },
   },
   "/sessions/{id}/stop": {
@@ -80,7 +94,7 @@ export const sessionPaths: Readonly<Record<string, PathItem>> = {
       parameters: [id],
       requestBody: body("How it is to stop.", "StopSpec", { graceful: true }),
       responses: {
-        200: answer("It is over.", ref("Session")),
+        200: answer("It is over.", ref("Session"), { links: ofThisSession }),
         ...problems("bad_json", "body_incomplete", "no_such_session", "body_too_large", "content_type", "bad_spec"),
       },
     },

@@ -7,7 +7,23 @@ import { answer, content, ref, type PathItem, type Schema } from "./schema.ts";
 
 const tags = ["streams"] as const;
 
-const events = content("text/event-stream", { type: "string" }, { "x-events": EVENTS });
+/** Events of an event stream: each is one of these, by its name. */
+function events(kinds: Schema, shape: (payload: Schema) => Schema = (payload) => payload): Schema {
+  const items = Object.entries(kinds as Record<string, Schema>).map(([name, payload]) => ({
+    type: "object",
+    properties: {
+      event: { const: name },
+      data: { type: "string", contentMediaType: "application/json", contentSchema: shape(payload) },
+    },
+    required: ["event", "data"],
+  }));
+  return { content: { "text/event-stream": { itemSchema: { oneOf: items } } } };
+}
+
+/** What is told of one of several sessions says which. */
+const saysSession = (payload: Schema): Schema => ({
+  allOf: [payload, { type: "object", properties: { session: { type: "string" } }, required: ["session"] }],
+});
 const seen: Schema = { description: "It is over, and the client has seen its end: an `EventSource` stops." };
 
 /** An answer that is a WebSocket: what comes, and what it takes. */
@@ -30,7 +46,7 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       description: "The `id` of a batch's event is its cursor.",
       parameters: ofStream(500),
       responses: {
-        200: { description: "Events, until the session is over.", ...events },
+        200: { description: "Events, until the session is over.", ...events(EVENTS) },
         204: seen,
         ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers", "too_many_descriptors"),
       },
@@ -79,7 +95,7 @@ export const streamPaths: Readonly<Record<string, PathItem>> = {
       description: "Each event says its `session`. The `id` is the places in all of them, and resumes as others do.",
       parameters: ofSeveral,
       responses: {
-        200: { description: "Events, until all sessions are over.", ...events },
+        200: { description: "Events, until all sessions are over.", ...events(EVENTS, saysSession) },
         204: seen,
         ...problems("bad_parameter", "bad_cursor", "no_such_session", "too_many_followers", "too_many_descriptors"),
       },

@@ -10,6 +10,7 @@ export type Write =
       readonly createdAt: number;
       /** JSON. */
       readonly spec: string;
+      readonly request: string | null;
     }
   /** A new writer of its log. */
   | { readonly type: "inc"; readonly key: number; readonly inc: number }
@@ -51,6 +52,7 @@ export interface SessionRow {
   readonly createdAt: number;
   /** JSON. */
   readonly spec: string;
+  readonly request: string | null;
   /** JSON of how it ended; null while it is to run. */
   readonly end: string | null;
 }

@@ -28,6 +28,7 @@ const MIGRATIONS: readonly string[] = [
      places BLOB,
      PRIMARY KEY (key, seq)
    ) STRICT, WITHOUT ROWID;`,
+  "ALTER TABLE session ADD COLUMN request TEXT;",
 ];
 
 /** How many bytes the write-ahead log may keep on the disk when it has been read back. */

@@ -61,10 +61,10 @@ export class DurableStore implements SessionStore {
     return this.#commits.watch(changed);
   }
 
-  async create({ id, createdAt, spec }: SessionRecord): Promise<BatchLog> {
+  async create({ id, createdAt, spec, request }: SessionRecord): Promise<BatchLog> {
     const key = this.#nextKey++;
     const epoch = randomName(8);
-    await this.#commits.add({ type: "session", key, id, epoch, createdAt, spec: JSON.stringify(spec) });
+    await this.#commits.add({ type: "session", key, id, epoch, createdAt, spec: JSON.stringify(spec), request });
     this.#keys.set(id, key);
     return this.#log({ key, epoch, inc: 1 });
   }
@@ -91,12 +91,13 @@ export class DurableStore implements SessionStore {
   }
 
   /** A session of before, with its log; one that is to run gets a new writer. */
-  #takeOver({ key, id, epoch, inc, createdAt, spec, end }: SessionRow): Kept {
+  #takeOver({ key, id, epoch, inc, createdAt, spec, request, end }: SessionRow): Kept {
     this.#keys.set(id, key);
     const record: SessionRecord = {
       id,
       createdAt,
       spec: JSON.parse(spec) as SessionSpec,
+      request,
       end: end === null ? null : (JSON.parse(end) as SessionEnd),
     };
     if (record.end !== null) return { record, log: this.#log({ key, epoch, inc }) };

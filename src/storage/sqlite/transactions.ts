@@ -13,7 +13,8 @@ const SWEPT_PAGES = 200;
 const SPARE_PAGES = 1024;
 
 const SQL = {
-  session: "INSERT OR REPLACE INTO session (key, id, epoch, inc, createdAt, spec) VALUES (?, ?, ?, 1, ?, ?)",
+  session:
+    "INSERT OR REPLACE INTO session (key, id, epoch, inc, createdAt, spec, request) VALUES (?, ?, ?, 1, ?, ?, ?)",
   inc: "UPDATE session SET inc = ? WHERE key = ?",
   end: "UPDATE session SET end = ? WHERE key = ?",
   forget: "DELETE FROM session WHERE key = ?",
@@ -92,7 +93,7 @@ export class Transactions {
   #apply(write: Write): void {
     switch (write.type) {
       case "session":
-        this.#statement(SQL.session).run(write.key, write.id, write.epoch, write.createdAt, write.spec);
+        this.#statement(SQL.session).run(write.key, write.id, write.epoch, write.createdAt, write.spec, write.request);
         return;
       case "inc":
         this.#statement(SQL.inc).run(write.inc, write.key);

@@ -52,10 +52,12 @@ export function serviceContract(server: () => Server): void {
       expect(runtime).toMatch(new RegExp(`^${server().runtime} \\d+\\.\\d+`));
     });
 
-    test("describes its API", async () => {
+    test("describes its API, and its streams", async () => {
       const response = await fetch(`${server().url}/openapi.json`);
       expect(response.headers.get("content-type")).toBe("application/json");
-      expect(await response.json()).toMatchObject({ openapi: "3.1.1", paths: { "/openapi.json": {} } });
+      expect(await response.json()).toMatchObject({ openapi: "3.2.0", paths: { "/openapi.json": {} } });
+      const streams = await read(fetch(`${server().url}/asyncapi.json`));
+      expect(streams).toMatchObject({ asyncapi: "3.0.0", channels: { severalSocket: { address: "/ws" } } });
     });
 
     test("says its limits", async () => {
