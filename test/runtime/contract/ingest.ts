@@ -276,5 +276,5 @@ export function ingestAgainContract(runtime: RuntimeName): void {
     await once(socket.resume(), "close");
     expect((await lastBatch(listening)).counts).toEqual([["again", 1]]);
     await rm(folder, { recursive: true, force: true });
-  });
+  }, 60_000);
 }
