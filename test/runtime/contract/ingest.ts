@@ -152,6 +152,24 @@ export function ingestContract(server: () => Server): void {
       expect([lines, counts.length, counts[0]]).toEqual([7_000_001, 5, ["brown", 7_000_000]]);
     }, 60_000);
 
+    test("is answered in the midst of a body when the session stops, with what was taken", async () => {
+      await using session = await startSession(server(), PUSH);
+      const asking = request(`${session.url}/lines`, { method: "POST", headers: PLAIN });
+      asking.on("error", () => {});
+      const answered = once(asking, "response");
+      asking.write("a\nb\nc");
+      const producers = async (): Promise<unknown> => (await read<SessionJson>(fetch(session.url))).source["producers"];
+      await vi.waitFor(async () => expect(await producers()).toBe(1), PATIENCE);
+      const { counts, dropped } = await lastBatch(session);
+      const [answer] = await answered;
+      const { type, detail } = JSON.parse(await text(answer)) as { type: string; detail: string };
+      asking.destroy();
+      const taken = Number(/; (\d+) lines, \d+ bytes have been taken$/.exec(detail)?.[1]);
+      // The body may come after its headers have been seen.
+      expect([answer.statusCode, type, taken]).toEqual([409, "/problems/session-over", counts.length]);
+      expect(dropped.lines).toBe(taken === 0 ? 0 : 1);
+    });
+
     test("is not for a page of another site, whatever it says it sends", async () => {
       await using session = await startSession(server(), PUSH);
       for (const type of ["text/plain", "application/x-ndjson", ""]) {
