@@ -1,4 +1,6 @@
-/** Addresses, networks and ports in their usual text form, and nothing that only looks like one. @module */
+/** Rules of networks and ports, in their usual text form. @module */
+
+import { parseAddress } from "./addresses.ts";
 
 /** Addresses, and the port or all ports of them. */
 export interface NetworkRule {
@@ -13,8 +15,6 @@ export interface NetworkRule {
 /** As `node:net` calls them. */
 type Family = "ipv4" | "ipv6";
 
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-const IPV6 = /^[\da-f:.]{2,45}$/i;
 /** `10.0.0.0/8:9999`, `192.0.2.7:*`, `[2001:db8::/32]:9999`. */
 const RULE = /^(\[?)([\da-f.:]+)(?:\/(\d{1,3}))?(\]?):(\d{1,5}|\*)$/i;
 const BITS = { ipv4: 32, ipv6: 128 } as const;
@@ -30,10 +30,10 @@ export function parsePorts(text: string): { readonly first: number; readonly las
   return first >= 1 && first <= last && last <= MAX_PORT ? { first, last } : undefined;
 }
 
-/** What a text is an address of; undefined where it is none, or one in a form that only some readers take, as `127.1`. */
+/** What a text is an address of; undefined where it is none, has a zone, or is in a form that only some readers take, as `127.1`. */
 export function familyOf(text: string): Family | undefined {
-  if (IPV4.test(text)) return "ipv4";
-  return text.includes(":") && IPV6.test(text) && URL.canParse(`http://[${text}]/`) ? "ipv6" : undefined;
+  if (text.includes("%") || parseAddress(text) === undefined) return undefined;
+  return text.includes(":") ? "ipv6" : "ipv4";
 }
 
 /** Reads `ADDRESS/BITS:PORT`, with an IPv6 network in brackets and `*` for any port; undefined where it is none. */

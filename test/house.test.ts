@@ -15,7 +15,7 @@ const FLOORS: Readonly<Record<string, number>> = {
     "clock.ts": 1,
     "errors.ts": 1,
     "log.ts": 1,
-    "networks.ts": 1,
+    "networks.ts": 1.2,
     "safe_text.ts": 1,
     "runtime.ts": 1,
     "version.ts": 1,

@@ -36,7 +36,9 @@ export class Crowd {
 
   /** Most followers that one session has from one address. */
   get mostFromOne(): number {
-    return Math.max(0, ...this.#from.values());
+    let most = 0;
+    for (const followers of this.#from.values()) most = Math.max(most, followers);
+    return most;
   }
 
   /** Descriptors of sessions and of connections that follow. */
