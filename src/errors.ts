@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   bad_idempotency_key: "An Idempotency-Key is not what it may be",
   idempotency_key_in_use: "The first request of this Idempotency-Key is not answered yet",
   idempotency_key_reused: "The Idempotency-Key was used for another body",
+  body_too_slow: "A body has not come whole in time",
   content_type: "A body is not of the media type this call takes",
   not_acceptable: "None of the asked media types can be had",
   unauthorized: "The bearer token is missing or wrong",

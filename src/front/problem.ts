@@ -18,6 +18,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   no_such_batch: 404,
   method_not_allowed: 405,
   not_acceptable: 406,
+  body_too_slow: 408,
   port_taken: 409,
   cannot_listen: 409,
   not_pushed: 409,

@@ -117,7 +117,7 @@ export function createApp(parts: AppParts): Hono {
   route("/sessions", {
     GET: (c) => json(c, listSessions(c, sessions, show)),
     async POST(c) {
-      const spec = await readSpec(c.req.raw);
+      const spec = await readSpec(c.req.raw, clock);
       return idempotency.create(c, spec, (request) => {
         const address = addressOf(c);
         if (address !== null) creations.take(address);
@@ -136,14 +136,14 @@ export function createApp(parts: AppParts): Hono {
   route("/sessions/:id/stop", {
     async POST(c) {
       const session = sessionOf(c);
-      const { graceful } = await readStop(c.req.raw);
+      const { graceful } = await readStop(c.req.raw, clock);
       await session.stop("stopped", graceful);
       return json(c, show(session));
     },
   });
   route("/tickets", {
     async POST(c) {
-      const { session } = await readTicket(c.req.raw);
+      const { session } = await readTicket(c.req.raw, clock);
       const { ticket, expiresAt } = tickets.issue(session === null ? null : sessions.get(session).id);
       const headers = { "cache-control": "no-store" };
       return json(c, { ticket, expiresAt: new Date(expiresAt).toISOString() }, { status: 201, headers });

@@ -1,6 +1,7 @@
 /** Reads what a request asks for, and refuses what cannot be meant. @module */
 
 import type { Context } from "hono";
+import type { Clock } from "../clock.ts";
 import { messageOf, SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import {
@@ -20,24 +21,26 @@ import {
 
 /** Longest body taken. */
 const MAX_BODY_BYTES = LIMITS.maxBodyBytes.value;
+/** A body must be whole after so long, in ms. Node has the same bound for a whole request. */
+const BODY_WITHIN_MS = 15_000;
 
 /** The session asked for; no body at all means the seed's lab. */
-export async function readSpec(request: Request): Promise<SessionSpec> {
-  return parseSpec(await readJson(request));
+export async function readSpec(request: Request, clock: Clock): Promise<SessionSpec> {
+  return parseSpec(await readJson(request, clock));
 }
 
 /** How a session is to stop; no body at all means gracefully. */
-export async function readStop(request: Request): Promise<StopSpec> {
-  return parseStop(await readJson(request));
+export async function readStop(request: Request, clock: Clock): Promise<StopSpec> {
+  return parseStop(await readJson(request, clock));
 }
 
 /** What a ticket is to be good for; no body at all means every stream. */
-export async function readTicket(request: Request): Promise<TicketSpec> {
-  return parseTicket(await readJson(request));
+export async function readTicket(request: Request, clock: Clock): Promise<TicketSpec> {
+  return parseTicket(await readJson(request, clock));
 }
 
-async function readJson(request: Request): Promise<unknown> {
-  const text = await readBody(request);
+async function readJson(request: Request, clock: Clock): Promise<unknown> {
+  const text = await readBody(request, clock);
   if (text === "") return {};
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type !== "application/json") {
@@ -53,23 +56,35 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** The body as text; stops reading at the limit, whatever the headers say. */
-async function readBody(request: Request): Promise<string> {
+/** The body as text; stops reading at the limit of size or time, whatever the headers say. */
+async function readBody(request: Request, clock: Clock): Promise<string> {
   const tooLarge = new SluiceError("body_too_large", `Cannot read the body: it is longer than ${MAX_BODY_BYTES} bytes`);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge;
   if (request.body === null) return "";
-  const decoder = new TextDecoder();
   const reader = request.body.getReader();
+  let failure: SluiceError | undefined;
+  const stopReading = async (why: SluiceError): Promise<void> => {
+    failure = why;
+    // A body that broke meanwhile has told so itself.
+    await reader.cancel().catch(() => {});
+  };
+  const cancelDeadline = clock.after(BODY_WITHIN_MS, () => {
+    const wanted = `${BODY_WITHIN_MS / 1000} s are the most`;
+    void stopReading(new SluiceError("body_too_slow", `Cannot read the body: it is not whole yet; ${wanted}`));
+  });
+  const decoder = new TextDecoder();
   let text = "";
   let length = 0;
-  for (let part = await nextOf(reader); !part.done; part = await nextOf(reader)) {
-    length += part.value.length;
-    if (length > MAX_BODY_BYTES) {
-      await reader.cancel();
-      throw tooLarge;
+  try {
+    for (let part = await nextOf(reader); !part.done; part = await nextOf(reader)) {
+      length += part.value.length;
+      if (length > MAX_BODY_BYTES) await stopReading(tooLarge);
+      else text += decoder.decode(part.value, { stream: true });
     }
-    text += decoder.decode(part.value, { stream: true });
+  } finally {
+    cancelDeadline();
   }
+  if (failure !== undefined) throw failure;
   return text + decoder.decode();
 }
 
