@@ -3,6 +3,7 @@
 import { sleep, systemClock } from "../clock.ts";
 import { MAX_MESSAGE_BYTES, type ConnectionHandlers, type OpenConnection, type Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
+import { refusalOf } from "./handshake.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
@@ -99,6 +100,8 @@ export const bunRuntime: Runtime = {
   // Bun ends a connection that is silent for 10 s unless told not to.
   unhurried: ({ request, native }) => (native as BunExchange).server.timeout(request, 0),
   upgrade({ request, native }, protocol, open) {
+    const refusal = refusalOf(request.headers);
+    if (refusal !== undefined) return refusal;
     const exchange = native as BunExchange;
     // Without the header Bun echoes the client's first offer.
     const headers = { "sec-websocket-protocol": protocol ?? "" };

@@ -3,6 +3,7 @@
 import { atMost, every, sleep, systemClock, type Cancel } from "../clock.ts";
 import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnection, type Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
+import { refusalOf } from "./handshake.ts";
 import { payloadText } from "./payload_text.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
@@ -51,7 +52,8 @@ export const denoRuntime: Runtime = {
   peer: ({ native }) => (native as DenoExchange).peer,
   stream: (_exchange, headers, open) => webStreamResponse(headers, open),
   upgrade({ request, native }, protocol, open) {
-    if (!isHandshake(request.headers)) return new Response(null, { status: 400 });
+    const refusal = refusalOf(request.headers);
+    if (refusal !== undefined) return refusal;
     // With the protocol as an option Deno throws where the client's list has no blank after its commas.
     const { response, socket } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT_S });
     if (protocol !== null) response.headers.set("sec-websocket-protocol", protocol);
@@ -105,13 +107,6 @@ export const denoRuntime: Runtime = {
     });
   },
 };
-
-/** Deno throws at a handshake that is not RFC 6455's, or takes it. */
-function isHandshake(headers: Headers): boolean {
-  const asked = (name: string): string => headers.get(name)?.toLowerCase() ?? "";
-  const isKey = /^[+/0-9a-z]{22}==$/.test(asked("sec-websocket-key"));
-  return isKey && asked("sec-websocket-version") === "13" && asked("connection").split(/ *, */).includes("upgrade");
-}
 
 function connect(socket: WebSocket, open: OpenConnection): void {
   socket.onopen = () => {

@@ -12,6 +12,7 @@ import { messageOf } from "../errors.ts";
 import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
 import { httpChunk, writeFramed } from "./frames.ts";
+import { refusalOf } from "./handshake.ts";
 import type * as WebSockets from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -59,8 +60,10 @@ export const nodeRuntime: Runtime = {
     }
     return RESPONSE_ALREADY_SENT;
   },
-  upgrade({ native }, protocol, open) {
-    // With `Upgrade` but without `Connection: Upgrade` it came as a plain request.
+  upgrade({ request, native }, protocol, open) {
+    const refusal = refusalOf(request.headers);
+    if (refusal !== undefined) return refusal;
+    // HTTP/1.0 has no upgrades: it came as a plain request.
     if (!("socket" in (native as object))) return new Response(null, { status: 400 });
     (native as WebSockets.NodeUpgrade).accept(protocol, open);
     return new Response(null);
@@ -117,7 +120,7 @@ function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   const server = createServer(SERVER_OPTIONS, getRequestListener(fetch, { overrideGlobalObjects: false }));
   const unused = unusedConnections(server);
   server.on("request", hurry);
-  server.on("upgrade", (incoming, socket, head) => void answerUpgrade(fetch, { incoming, socket, head }));
+  server.on("upgrade", (incoming, socket: Socket, head) => void answerUpgrade(fetch, { incoming, socket, head }));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
@@ -137,8 +140,8 @@ function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
 }
 
 /** Whether a request asks for the one upgrade there is here. */
-function asksForWebSocket({ headers }: IncomingMessage): boolean {
-  return headers.upgrade?.toLowerCase() === "websocket";
+function asksForWebSocket({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket" && httpVersion === "1.1";
 }
 
 /** Answers an upgrade request as the app wants: with a WebSocket, or with a plain response and the end of the connection. */
@@ -164,8 +167,10 @@ async function answerUpgrade(fetch: FetchHandler, request: WebSockets.UpgradeReq
   }
 }
 
-function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function refuseUpgrade(socket: Socket, status: string): void {
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  // Not `end`: it would wait for the other side to end, too.
+  socket.destroySoon();
 }
 
 /** Ends the connection of a request whose body does not come. */

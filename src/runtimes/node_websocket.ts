@@ -1,7 +1,7 @@
 /** WebSockets on Node: the `ws` library behind our own upgrade handling. @module */
 
 import { STATUS_CODES, type IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { MAX_MESSAGE_BYTES, type Connection, type FetchHandler, type OpenConnection } from "../runtime.ts";
 import { webSocketText, writeFramed } from "./frames.ts";
@@ -9,13 +9,13 @@ import { webSocketText, writeFramed } from "./frames.ts";
 /** A request to upgrade, as Node gives it. */
 export interface UpgradeRequest {
   readonly incoming: IncomingMessage;
-  readonly socket: Duplex;
+  readonly socket: Socket;
   readonly head: Buffer;
 }
 
 /** What goes with the request when the app answers it. */
 export interface NodeUpgrade {
-  readonly socket: Duplex;
+  readonly socket: Socket;
   /** Makes it a WebSocket that speaks `protocol`, null for none. */
   accept(protocol: string | null, open: OpenConnection): void;
 }
@@ -62,7 +62,7 @@ export function terminateAll(): void {
   for (const webSocket of server.clients) webSocket.terminate();
 }
 
-function connect(webSocket: WebSocket, socket: Duplex, open: OpenConnection): void {
+function connect(webSocket: WebSocket, socket: Socket, open: OpenConnection): void {
   const connection: Connection = {
     // Past the library, which would make a frame for each connection: it has nothing of its own that waits, as it does not compress.
     write(bytes) {
@@ -86,10 +86,12 @@ function connect(webSocket: WebSocket, socket: Duplex, open: OpenConnection): vo
   socket.on("drain", () => handlers.drained());
 }
 
-async function refuse(socket: Duplex, response: Response): Promise<void> {
+async function refuse(socket: Socket, response: Response): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
   const lines = [`HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}`];
   response.headers.forEach((value, name) => lines.push(`${name}: ${value}`));
   lines.push("connection: close", `content-length: ${body.length}`, "", "");
-  socket.end(Buffer.concat([Buffer.from(lines.join("\r\n")), body]));
+  socket.write(Buffer.concat([Buffer.from(lines.join("\r\n")), body]));
+  // Not `end`: it would wait for the other side to end, too.
+  socket.destroySoon();
 }

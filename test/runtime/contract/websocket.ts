@@ -60,12 +60,12 @@ export function webSocketContract(server: () => Server): void {
     });
 
     test.for([
-      ["without a key", { "sec-websocket-key": undefined }, [400]],
-      ["with a key that is too short", { "sec-websocket-key": "dGhlIA==" }, [400]],
-      ["of a version that there is not", { "sec-websocket-version": "12" }, [400, 426]],
-    ] as const)("refuses a handshake %s", async ([, headers, statuses]) => {
+      ["without a key", { "sec-websocket-key": undefined }, 400],
+      ["with a key that is too short", { "sec-websocket-key": "dGhlIA==" }, 400],
+      ["of a version that there is not", { "sec-websocket-version": "12" }, 426],
+    ] as const)("refuses a handshake %s", async ([, headers, status]) => {
       await using session = await startSession(server(), QUIET);
-      expect(statuses).toContain((await handshake(`${session.url}/ws`, headers)).status);
+      expect((await handshake(`${session.url}/ws`, headers)).status).toBe(status);
     });
 
     test("takes no request without Connection: Upgrade for an upgrade", async () => {
