@@ -13,6 +13,7 @@ import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection,
 import { newSha256, sha256 } from "./digest.ts";
 import { httpChunk, writeFramed } from "./frames.ts";
 import { refusalOf } from "./handshake.ts";
+import { inTurn } from "./node_pipeline.ts";
 import type * as WebSockets from "./node_websocket.ts";
 
 /** Times after which a connection that dawdles is closed, in ms. */
@@ -117,7 +118,7 @@ function directConnection(outgoing: ServerResponse, socket: Socket): Connection 
 }
 
 function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
-  const server = createServer(SERVER_OPTIONS, getRequestListener(fetch, { overrideGlobalObjects: false }));
+  const server = createServer(SERVER_OPTIONS, inTurn(getRequestListener(fetch, { overrideGlobalObjects: false })));
   const unused = unusedConnections(server);
   server.on("request", hurry);
   server.on("upgrade", (incoming, socket: Socket, head) => void answerUpgrade(fetch, { incoming, socket, head }));
