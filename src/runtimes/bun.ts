@@ -1,10 +1,17 @@
 /** Bun: its own server and WebSockets. @module */
 
 import { sleep, systemClock } from "../clock.ts";
-import { MAX_MESSAGE_BYTES, type ConnectionHandlers, type OpenConnection, type Runtime } from "../runtime.ts";
+import {
+  MAX_MESSAGE_BYTES,
+  type Connection,
+  type ConnectionHandlers,
+  type OpenConnection,
+  type Runtime,
+} from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
 import { refusalOf } from "./handshake.ts";
 import { payloadText } from "./payload_text.ts";
+import { cutAtFlood } from "./unread.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
 interface BunSocket {
@@ -63,7 +70,7 @@ const websocket = {
   backpressureLimit: BACKPRESSURE_LIMIT,
   perMessageDeflate: false,
   open(socket: BunSocket) {
-    socket.data.handlers = socket.data.open({
+    const connection: Connection = {
       write(bytes) {
         // A client that lost a message must come again with its cursor.
         if (socket.sendText(payloadText(bytes)) === DROPPED) socket.terminate();
@@ -74,7 +81,8 @@ const websocket = {
       end: (code = 1000, reason = "") => socket.close(code, reason),
       terminate: () => socket.terminate(),
       ping: () => socket.ping(),
-    });
+    };
+    socket.data.handlers = cutAtFlood(connection, socket.data.open(connection));
   },
   message: ({ data }: BunSocket, message: unknown) =>
     data.handlers?.message(typeof message === "string" ? message : undefined),

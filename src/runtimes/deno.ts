@@ -5,6 +5,7 @@ import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnecti
 import { newSha256, sha256 } from "./digest.ts";
 import { refusalOf } from "./handshake.ts";
 import { payloadText } from "./payload_text.ts";
+import { cutAtFlood } from "./unread.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
 interface DenoServer {
@@ -134,7 +135,7 @@ function connect(socket: WebSocket, open: OpenConnection): void {
         close();
       },
     };
-    const handlers = open(connection);
+    const handlers = cutAtFlood(connection, open(connection));
     let over = false;
     const close = (): void => {
       if (over) return;
