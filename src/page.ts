@@ -25,19 +25,25 @@ const CLIENT_DOOR = new TextEncoder().encode('export * from "./client/mod.js";\n
 
 /** Gives a file by its path, undefined where there is none: `index.html` is at `/`, the API's descriptions at `/openapi.json` and `/asyncapi.json`, the others are below `/web/` and `/client/`. */
 export function pageOf(runtime: Pick<Runtime, "readFile">): (path: string) => Promise<Asset | undefined> {
-  const read = new Map<string, Asset>();
-  return async (path) => {
-    if (path === "/client.js") return { type: typeOf(path), bytes: CLIENT_DOOR };
-    const known = read.get(path);
+  const read = new Map<string, Promise<Asset | undefined>>();
+  return (path) => {
+    if (path === "/client.js") return Promise.resolve({ type: typeOf(path), bytes: CLIENT_DOOR });
     // Nothing but plain names: there is no way out of the folders.
     const name = OWN_PATHS[path] ?? FILE.exec(path)?.[1];
-    if (known !== undefined || name === undefined) return known;
-    const bytes = await readIfThere(runtime, new URL(`./${name}`, import.meta.url));
-    if (bytes === undefined) return undefined;
-    const asset = { type: typeOf(name), bytes };
-    read.set(path, asset);
-    return asset;
+    const known = read.get(path);
+    if (known !== undefined || name === undefined) return known ?? Promise.resolve(undefined);
+    // Also while it is being read: many may ask at once.
+    const reading = assetOf(runtime, name);
+    read.set(path, reading);
+    const forget = (): void => void read.delete(path);
+    reading.then((asset) => asset ?? forget(), forget);
+    return reading;
   };
+}
+
+async function assetOf(runtime: Pick<Runtime, "readFile">, name: string): Promise<Asset | undefined> {
+  const bytes = await readIfThere(runtime, new URL(`./${name}`, import.meta.url));
+  return bytes && { type: typeOf(name), bytes };
 }
 
 function typeOf(name: string): string {

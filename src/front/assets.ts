@@ -14,19 +14,25 @@ export interface Found {
 }
 
 const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i;
+const tags = new WeakMap<Uint8Array, string>();
 /** Files as they are sent zipped. */
 const zipped = new WeakMap<Uint8Array, Promise<Uint8Array<ArrayBuffer>>>();
 
 /** The answer to a request for a file. */
 export async function assetFor({ headers: asked }: Request, { type, bytes }: Asset): Promise<Found> {
-  // Weak: the bytes sent differ with the encoding.
-  const etag = `W/"${hashOf(bytes)}"`;
+  const etag = tags.get(bytes) ?? tagOf(bytes);
+  tags.set(bytes, etag);
   const headers = { "content-type": type, "cache-control": "no-cache", vary: "accept-encoding", etag };
   if (asked.get("if-none-match")?.includes(etag) === true) return { status: 304, body: null, headers };
   if (!TAKES_GZIP.test(asked.get("accept-encoding") ?? "")) return { body: bytes, headers };
   const zipping = zipped.get(bytes) ?? gzip(bytes);
   zipped.set(bytes, zipping);
   return { body: await zipping, headers: { ...headers, "content-encoding": "gzip" } };
+}
+
+/** An entity tag; weak, as the bytes sent differ with the encoding. */
+function tagOf(bytes: Uint8Array<ArrayBuffer>): string {
+  return `W/"${hashOf(bytes)}"`;
 }
 
 /** Tells versions of a file apart. By words of four bytes: the first answer of a process waits for it, and nothing is compiled by then. */
