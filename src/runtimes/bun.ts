@@ -11,7 +11,7 @@ import {
 import { newSha256, sha256 } from "./digest.ts";
 import { refusalOf } from "./handshake.ts";
 import { payloadText } from "./payload_text.ts";
-import { cutAtFlood } from "./unread.ts";
+import { floodGate } from "./unread.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
 interface BunSocket {
@@ -49,6 +49,7 @@ declare const Bun: {
 interface BunSocketData {
   readonly open: OpenConnection;
   handlers?: ConnectionHandlers;
+  mayAsk?: () => boolean;
 }
 
 /** What goes with a request. */
@@ -82,10 +83,14 @@ const websocket = {
       terminate: () => socket.terminate(),
       ping: () => socket.ping(),
     };
-    socket.data.handlers = cutAtFlood(connection, socket.data.open(connection));
+    socket.data.mayAsk = floodGate(connection);
+    socket.data.handlers = socket.data.open(connection);
   },
-  message: ({ data }: BunSocket, message: unknown) =>
-    data.handlers?.message(typeof message === "string" ? message : undefined),
+  message({ data }: BunSocket, message: unknown) {
+    if (data.mayAsk?.() === true) data.handlers?.message(typeof message === "string" ? message : undefined);
+  },
+  // Bun has answered it.
+  ping: ({ data }: BunSocket) => void data.mayAsk?.(),
   drain: ({ data }: BunSocket) => data.handlers?.drained(),
   pong: ({ data }: BunSocket) => data.handlers?.pong(),
   close: ({ data }: BunSocket) => data.handlers?.closed(),

@@ -5,7 +5,7 @@ import { HIGH_WATER_BYTES, MAX_MESSAGE_BYTES, type Connection, type OpenConnecti
 import { newSha256, sha256 } from "./digest.ts";
 import { refusalOf } from "./handshake.ts";
 import { payloadText } from "./payload_text.ts";
-import { cutAtFlood } from "./unread.ts";
+import { floodGate } from "./unread.ts";
 import { webStreamResponse } from "./web_stream.ts";
 
 interface DenoServer {
@@ -135,7 +135,8 @@ function connect(socket: WebSocket, open: OpenConnection): void {
         close();
       },
     };
-    const handlers = cutAtFlood(connection, open(connection));
+    const mayAsk = floodGate(connection);
+    const handlers = open(connection);
     let over = false;
     const close = (): void => {
       if (over) return;
@@ -145,7 +146,7 @@ function connect(socket: WebSocket, open: OpenConnection): void {
     };
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === "string" && data.length > MAX_MESSAGE_BYTES) socket.close(1009, "too big");
-      else handlers.message(typeof data === "string" ? data : undefined);
+      else if (mayAsk()) handlers.message(typeof data === "string" ? data : undefined);
     };
     socket.onclose = close;
     socket.onerror = close;

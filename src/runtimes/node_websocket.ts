@@ -5,7 +5,7 @@ import type { Socket } from "node:net";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { MAX_MESSAGE_BYTES, type Connection, type FetchHandler, type OpenConnection } from "../runtime.ts";
 import { webSocketText, writeFramed } from "./frames.ts";
-import { cutAtFlood } from "./unread.ts";
+import { floodGate } from "./unread.ts";
 
 /** A request to upgrade, as Node gives it. */
 export interface UpgradeRequest {
@@ -80,8 +80,11 @@ function connect(webSocket: WebSocket, socket: Socket, open: OpenConnection): vo
   };
   // The library closes the connection after an error; it only must be heard.
   webSocket.on("error", () => {});
-  const handlers = cutAtFlood(connection, open(connection));
-  webSocket.on("message", (data: Buffer, isBinary) => handlers.message(isBinary ? undefined : data.toString()));
+  const mayAsk = floodGate(connection);
+  const handlers = open(connection);
+  webSocket.on("message", (data: Buffer, isBinary) => {
+    if (mayAsk()) handlers.message(isBinary ? undefined : data.toString());
+  });
   webSocket.on("pong", () => handlers.pong());
   webSocket.on("close", () => handlers.closed());
   socket.on("drain", () => handlers.drained());

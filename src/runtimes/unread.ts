@@ -1,21 +1,17 @@
-/** Clients that ask and ask, and take none of the answers. @module */
+/** Clients that ask and ask, and take none of the answers, which would be kept for them. @module */
 
-import { HIGH_WATER_BYTES, type Connection, type ConnectionHandlers } from "../runtime.ts";
+import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 
-/** Messages taken from a WebSocket that is full: one more and it is cut. Not every runtime can read it later instead. */
+/** Messages taken from a WebSocket that is full. One more, and it is cut: not every runtime can read it later instead. */
 const MOST_WHILE_FULL = 64;
 
-/** The same handlers, of a WebSocket that is cut when it says much and takes nothing: each message has an answer, which is kept until it is taken. */
-export function cutAtFlood(connection: Connection, handlers: ConnectionHandlers): ConnectionHandlers {
+/** Says, at each message of a WebSocket, whether it may be answered; cuts the connection where it may not. */
+export function floodGate(connection: Connection): () => boolean {
   let whileFull = 0;
-  return {
-    drained: () => handlers.drained(),
-    closed: () => handlers.closed(),
-    pong: () => handlers.pong(),
-    message(text) {
-      whileFull = connection.buffered < HIGH_WATER_BYTES ? 0 : whileFull + 1;
-      if (whileFull > MOST_WHILE_FULL) connection.terminate();
-      else handlers.message(text);
-    },
+  return () => {
+    whileFull = connection.buffered < HIGH_WATER_BYTES ? 0 : whileFull + 1;
+    if (whileFull <= MOST_WHILE_FULL) return true;
+    connection.terminate();
+    return false;
   };
 }
