@@ -30,6 +30,11 @@ export function isWatched(): boolean {
   return deno === undefined ? process.stderr.isTTY : deno.stderr.isTerminal();
 }
 
+/** Has the process outlive those who read its standard error: that they have gone cannot be told to them, and is no fault. */
+export function outliveReaders(): void {
+  if (deno === undefined) process.stderr.on("error", () => {});
+}
+
 /** Calls `listener` with what nobody has caught, which then does not end the process. */
 export function onFault(listener: (failure: unknown) => void): void {
   if (deno === undefined) {

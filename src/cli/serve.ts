@@ -7,7 +7,7 @@ import { Logging } from "../logging.ts";
 import type { Runtime } from "../runtime.ts";
 import { startService, type LoadRooms, type Service } from "../service.ts";
 import { CONFIG_OPTIONS, saidBy } from "./configuration.ts";
-import { isWatched, onFault, onSignal } from "./host.ts";
+import { isWatched, onFault, onSignal, outliveReaders } from "./host.ts";
 import type { Command, Given } from "./options.ts";
 import { announce, remark, stopSignal } from "./terminal.ts";
 
@@ -55,6 +55,7 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
 }
 
 function openLogging({ logLevel, logFormat }: Config): Logging {
+  outliveReaders();
   return new Logging({ level: logLevel, form: logFormat ?? (isWatched() ? "text" : "json"), write: remark });
 }
 
