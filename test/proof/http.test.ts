@@ -14,13 +14,22 @@ const MOST_GROWTH = 48;
 /** Sockets are let go of within so long, in ms. */
 const GONE_WITHIN_MS = 10_000;
 
+/** What a runtime does by itself. */
+interface Own {
+  readonly statuses: readonly string[];
+  readonly answersAll: boolean;
+  /** Descriptors it may keep. */
+  readonly keeps: number;
+}
+
 /** What a runtime does before a request is ours: no answer of the service's, nor anything that it can change. */
-const OWN: Readonly<Record<RuntimeName, { readonly statuses: readonly string[]; readonly answersAll: boolean }>> = {
-  node: { statuses: [], answersAll: true },
+const OWN: Readonly<Record<RuntimeName, Own>> = {
+  node: { statuses: [], answersAll: true, keeps: 0 },
   // It closes after a body that nobody wanted, and leaves out what was said behind it.
-  deno: { statuses: [], answersAll: false },
+  // It keeps the descriptor of a handshake that is reset before its answer.
+  deno: { statuses: [], answersAll: false, keeps: sized(3, 60) },
   // Its parser says 505 where a request's line ends with no version it knows; and it takes one request after the other.
-  bun: { statuses: ["505"], answersAll: false },
+  bun: { statuses: ["505"], answersAll: false, keeps: 0 },
 };
 
 /** One thing that is wrong, with what led to it. */
@@ -65,13 +74,16 @@ test.skipIf(!hasProc).for([
     // Some asked for sessions.
     const { items } = (await (await ask("/sessions?limit=1000")).json()) as { items: SessionJson[] };
     for (const other of items) if (other.id !== id) await ask(`/sessions/${other.id}`, "DELETE");
-    await vi.waitFor(async () => expect(await descriptorsOf(server.pid)).toBeLessThanOrEqual(descriptors), {
-      timeout: GONE_WITHIN_MS,
-      interval: 100,
-    });
+    await vi.waitFor(
+      async () => expect(await descriptorsOf(server.pid)).toBeLessThanOrEqual(descriptors + OWN[runtime].keeps),
+      {
+        timeout: GONE_WITHIN_MS,
+        interval: 100,
+      },
+    );
     server.terminate();
     const { code, stderr } = await server.exit;
     // Nothing was a fault of the service's.
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "SIGTERM: stopping\n" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   },
 );

@@ -69,6 +69,8 @@ export interface Server {
   terminate(): void;
   /** Ends it at once. */
   kill(): void;
+  /** Goes away from its standard output and error: what it writes then fails. */
+  deafen(): void;
   /** Ends it at once, and removes its folder. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -95,6 +97,7 @@ export async function startServer(runtime: RuntimeName, options: ServerOptions =
     pid: child.pid,
     port: Number(new URL(url).port),
     kill: () => kill(child),
+    deafen: () => [child.stdout, child.stderr].forEach((stream) => stream?.destroy()),
     terminate: () => void child.kill("SIGTERM"),
     [Symbol.asyncDispose]: dispose,
   };
