@@ -13,7 +13,8 @@ export interface Found {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i;
+/** gzip among the encodings somebody takes, and how much they like it. */
+const GZIP = /\bgzip\b(?:\s*;\s*q=(?<share>[\d.]+))?/i;
 const tags = new WeakMap<Uint8Array, string>();
 /** Files as they are sent zipped. */
 const zipped = new WeakMap<Uint8Array, Promise<Uint8Array<ArrayBuffer>>>();
@@ -24,7 +25,8 @@ export async function assetFor({ headers: asked }: Request, { type, bytes }: Ass
   tags.set(bytes, etag);
   const headers = { "content-type": type, "cache-control": "no-cache", vary: "accept-encoding", etag };
   if (asked.get("if-none-match")?.includes(etag) === true) return { status: 304, body: null, headers };
-  if (!TAKES_GZIP.test(asked.get("accept-encoding") ?? "")) return { body: bytes, headers };
+  const gzipped = GZIP.exec(asked.get("accept-encoding") ?? "");
+  if (gzipped === null || Number(gzipped.groups?.["share"] ?? 1) === 0) return { body: bytes, headers };
   const zipping = zipped.get(bytes) ?? gzip(bytes);
   zipped.set(bytes, zipping);
   return { body: await zipping, headers: { ...headers, "content-encoding": "gzip" } };

@@ -14,7 +14,7 @@ const GONE_WITHIN_MS = 20_000;
 const SOCKET_GONE_WITHIN_MS = 36_000;
 /** Others wait no longer than this, or than so many times what they wait without, at the 99th percentile. */
 const MOST_MS = 50;
-const MOST_RATIO = 3;
+const MOST_RATIO = 5;
 const ASK_EVERY_MS = 20;
 const QUIET_MS = sized(3000, 10_000);
 
