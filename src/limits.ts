@@ -140,11 +140,24 @@ export const LIMITS = {
     consequence: "413 body-too-large",
   },
   maxBodyBytes: { value: 65_536, unit: "bytes", of: "of a body, but one of lines", consequence: "413 body-too-large" },
+  maxBodyMs: { value: 15_000, unit: "ms", of: "until a body is whole", consequence: "408 body-too-slow" },
+  maxWaitingRequests: {
+    value: 16,
+    unit: "requests",
+    of: "of a connection that wait for the one before",
+    consequence: "it is read no more until there are fewer (Node; Deno and Bun read one at a time)",
+  },
   maxMessageBytes: {
     value: 65_536,
     unit: "bytes",
     of: "of a WebSocket's message",
     consequence: "closed with 1009",
+  },
+  maxUnreadMessages: {
+    value: 64,
+    unit: "messages",
+    of: "taken from a WebSocket that is full",
+    consequence: "it is cut",
   },
   maxSessionsPerConnection: {
     value: 100,

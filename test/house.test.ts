@@ -99,6 +99,22 @@ describe("the house", () => {
     expect(readers.toSorted()).toEqual(["client/timers.js", "clock.ts"]);
   });
 
+  test("opens sockets, servers, threads and processes where it hears that they fail, and nowhere else", () => {
+    const opens =
+      /\b(?:createServer|connect|createConnection|spawn|fork)\(|new (?:WebSocketServer|Worker|Thread|Socket)\(/;
+    const modules = /"(?:node:(?:net|http|http2|https|tls|dgram|child_process|worker_threads)|ws)"/;
+    const openers = files.filter(({ text }) => modules.test(text) && opens.test(text));
+    expect(openers.map(({ path }) => path).toSorted()).toEqual([
+      "runtimes/node.ts",
+      "runtimes/node_websocket.ts",
+      "sources/audience.ts",
+      "sources/socket.ts",
+      "storage/sqlite/writer.ts",
+    ]);
+    // One that nobody hears ends the process. What each does then, test/proof/faults.test.ts tries.
+    expect(openers.filter(({ text }) => !/\.on\("error",/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   test("has small files that say what they are", () => {
     const codeLines = (text: string): number =>
       text.split("\n").filter((line) => !/^\s*(?:\/\/|\*|\/\*|$)/.test(line)).length;

@@ -21,8 +21,8 @@ import {
 
 /** Longest body taken. */
 const MAX_BODY_BYTES = LIMITS.maxBodyBytes.value;
-/** A body must be whole after so long, in ms. Node has the same bound for a whole request. */
-const BODY_WITHIN_MS = 15_000;
+/** Node has the same bound for a whole request. */
+const BODY_WITHIN_MS = LIMITS.maxBodyMs.value;
 
 /** The session asked for; no body at all means the seed's lab. */
 export async function readSpec(request: Request, clock: Clock): Promise<SessionSpec> {

@@ -2,11 +2,12 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { LIMITS } from "../limits.ts";
 
 type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 /** With so many waiting, a connection is read no more. Node would have all of them worked on at once. */
-const MOST_WAITING = 16;
+const MOST_WAITING = LIMITS.maxWaitingRequests.value;
 
 /** Has each connection's requests answered in turn, so that one client has one in work, however many it says. */
 export function inTurn(answer: Answer): Answer {

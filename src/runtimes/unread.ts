@@ -1,9 +1,10 @@
 /** Clients that ask and ask, and take none of the answers, which would be kept for them. @module */
 
+import { LIMITS } from "../limits.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 
-/** Messages taken from a WebSocket that is full. One more, and it is cut: not every runtime can read it later instead. */
-const MOST_WHILE_FULL = 64;
+/** One more, and it is cut: not every runtime can read it later instead. */
+const MOST_WHILE_FULL = LIMITS.maxUnreadMessages.value;
 
 /** Says, at each message of a WebSocket, whether it may be answered; cuts the connection where it may not. */
 export function floodGate(connection: Connection): () => boolean {
