@@ -18,7 +18,7 @@ const V4 = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
 
 /** Reads an address; undefined when it is none. A zone, as in `fe80::1%eth0`, is left out. */
 export function parseAddress(text: string): Address | undefined {
-  const bare = text.replace(/%.*$/, "");
+  const [bare = ""] = text.split("%", 1);
   return bare.includes(":") ? parseV6(bare) : parseV4(bare);
 }
 

@@ -12,7 +12,7 @@ import { authorization } from "./request.js";
  * @returns {Promise<string>}
  */
 export async function getTicket(ports, request, signal) {
-  const [, id = ""] = /([^/]*)$/.exec(request.session.pathname) ?? [];
+  const id = request.session.pathname.split("/").at(-1) ?? "";
   const response = await ports
     .fetch(new URL("../tickets", request.session), {
       method: "POST",

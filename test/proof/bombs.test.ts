@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { read, startSession, stop } from "../runtime/client.ts";
 import type { BatchJson, SessionJson } from "../runtime/json.ts";
 import { RUNTIMES, startServer, type Server } from "../runtime/server.ts";
@@ -8,6 +8,8 @@ import { sized } from "../support/size.ts";
 import { TcpServer } from "../support/tcp.ts";
 import { bigBody, bigMessage, neverReads, pour, type Target } from "./bombs.ts";
 import { hasProc, memoryOf } from "./process.ts";
+
+vi.setConfig({ hookTimeout: 60_000 });
 
 const MIB = 2 ** 20;
 /** Memory may grow by so much while it goes on, in MiB. */
