@@ -21,7 +21,6 @@ import {
 
 /** Longest body taken. */
 const MAX_BODY_BYTES = LIMITS.maxBodyBytes.value;
-/** Node has the same bound for a whole request. */
 const BODY_WITHIN_MS = LIMITS.maxBodyMs.value;
 
 /** The session asked for; no body at all means the seed's lab. */

@@ -9,6 +9,7 @@ import { getRequestListener } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { every, sleep, systemClock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
+import { LIMITS } from "../limits.ts";
 import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
 import { httpChunk, writeFramed } from "./frames.ts";
@@ -28,8 +29,8 @@ const SERVER_OPTIONS: ServerOptions = {
   shouldUpgradeCallback: asksForWebSocket,
 };
 
-/** A body that has not come so long after its request's headers ends its connection, in ms. */
-const BODY_WITHIN_MS = 15_000;
+/** A body that has not come so long after its request's headers ends its connection, in ms; who reads it has answered 408 before. */
+const BODY_WITHIN_MS = LIMITS.maxBodyMs.value + 2000;
 /** Requests whose bodies may take their time. */
 const unhurried = new WeakSet<IncomingMessage>();
 
