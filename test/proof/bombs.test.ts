@@ -67,7 +67,8 @@ describe.skipIf(!hasProc).each(RUNTIMES)("bombs on %s", (runtime) => {
   let target: Target;
 
   beforeAll(async () => {
-    server = await startServer(runtime);
+    // A million words want more than the others.
+    server = await startServer(runtime, { env: { NODE_OPTIONS: "--max-semi-space-size=4" } });
     const { id, epoch } = await read<SessionJson>(fetch(`${server.url}/sessions`, { method: "POST" }), 201);
     target = { port: server.port, session: id, epoch };
     // Its code and its first buffers are there before anything is measured.

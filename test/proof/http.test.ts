@@ -6,7 +6,7 @@ import { shown, type Chance } from "./chance.ts";
 import { hammer, type Tried } from "./hammer.ts";
 import { say } from "./http_client.ts";
 import { connectionBytes, type Subject } from "./http_requests.ts";
-import { descriptorsOf, hasProc, memoryOf } from "./process.ts";
+import { descriptorsOf, hasProc, memoryOf, TIDY } from "./process.ts";
 
 const CLIENTS = 128;
 /** A process may hold so much more memory after all requests than after a third of them, in MiB. */
@@ -60,7 +60,7 @@ test.skipIf(!hasProc).for([
   "random requests are answered by no 5xx, and leave no socket and no memory behind on %s: %i",
   { timeout: sized(60_000, 1_800_000) },
   async ([runtime, requests]) => {
-    await using server = await startServer(runtime);
+    await using server = await startServer(runtime, { env: TIDY });
     const ask = (path: string, method: string = "GET"): Promise<Response> =>
       fetch(server.url + path, { method, headers: { connection: "close" } });
     const { id, epoch } = (await (await ask("/sessions", "POST")).json()) as SessionJson;

@@ -7,7 +7,7 @@ import { shown, type Chance } from "./chance.ts";
 import { CLOSE, frame, PING, PONG, type Frame } from "./frames.ts";
 import { hammer, type Tried } from "./hammer.ts";
 import type { Subject } from "./http_requests.ts";
-import { descriptorsOf, hasProc, memoryOf } from "./process.ts";
+import { descriptorsOf, hasProc, memoryOf, TIDY } from "./process.ts";
 import { handshakeOf, RawWebSocket } from "./raw_websocket.ts";
 import { saysOf, type Says } from "./websocket_says.ts";
 
@@ -98,7 +98,7 @@ test.skipIf(!hasProc).for([
   "random frames are answered by the right code or a cut, and leave no socket and no memory behind on %s: %i",
   { timeout: sized(60_000, 1_800_000) },
   async ([runtime, frames]) => {
-    await using server = await startServer(runtime);
+    await using server = await startServer(runtime, { env: TIDY });
     const answer = await fetch(`${server.url}/sessions`, { method: "POST", headers: { connection: "close" } });
     const { id, epoch } = (await answer.json()) as SessionJson;
     const subject = { session: id, epoch, port: server.port };
