@@ -168,23 +168,25 @@ export function createApp(parts: AppParts): Hono {
         limitsJson(limits(), {
           maxSessions: sessions.live,
           maxFinishedSessions: sessions.all().length - sessions.live,
-          maxFollowers: Math.max(0, ...sessions.all().map((session) => deliveries.get(session)?.size ?? 0)),
+          maxFollowers: mostOf(sessions, (session) => deliveries.get(session)?.size ?? 0),
           maxFollowersPerAddress: crowd.mostFromOne,
           maxTotalFollowers: crowd.followers,
           maxAddresses: creations.addresses,
           maxIdempotencyKeys: idempotency.size,
           maxTickets: tickets.size,
           maxDescriptors: crowd.descriptors,
-          maxProducers: Math.max(
-            0,
-            ...sessions.all().map(({ sourceStatus }) => Number(sourceStatus["producers"] ?? 0)),
-          ),
+          maxProducers: mostOf(sessions, ({ sourceStatus }) => Number(sourceStatus["producers"] ?? 0)),
         }),
       ),
   });
   route("/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.measures.lateness.reading }) });
   route("/metrics", { GET: scrape });
   return app;
+}
+
+/** The most that one session has of something. */
+function mostOf(sessions: Sessions, count: (session: Session) => number): number {
+  return sessions.all().reduce((most, session) => Math.max(most, count(session)), 0);
 }
 
 /** Adds one path: its methods, and for every other method 405 with `Allow`. */
