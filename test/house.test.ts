@@ -108,6 +108,7 @@ describe("the house", () => {
       "runtimes/node.ts",
       "runtimes/node_websocket.ts",
       "sources/audience.ts",
+      "sources/listen_source.ts",
       "sources/socket.ts",
       "storage/sqlite/writer.ts",
     ]);
