@@ -79,26 +79,22 @@ export const nodeRuntime: Runtime = {
 function connect(outgoing: ServerResponse, open: OpenConnection): void {
   outgoing.on("error", () => {});
   const { socket } = outgoing;
-  // Behind another answer of the same connection it has no socket yet.
-  const handlers = open(socket === null ? bufferedConnection(outgoing) : directConnection(outgoing, socket));
+  if (socket === null || outgoing.destroyed) {
+    const handlers = open(NOBODY);
+    queueMicrotask(() => handlers.closed());
+    return;
+  }
+  const handlers = open(directConnection(outgoing, socket));
   const drained = (): void => handlers.drained();
-  (socket ?? outgoing).on("drain", drained);
+  socket.on("drain", drained);
   outgoing.on("close", () => {
-    socket?.off("drain", drained);
+    socket.off("drain", drained);
     handlers.closed();
   });
 }
 
-function bufferedConnection(outgoing: ServerResponse): Connection {
-  return {
-    write: (bytes) => void outgoing.write(bytes),
-    get buffered() {
-      return outgoing.writableLength;
-    },
-    end: () => void outgoing.end(),
-    terminate: () => void outgoing.destroy(),
-  };
-}
+/** Whose client has gone before its answer began: nothing would tell of it any more. */
+const NOBODY: Connection = { write() {}, buffered: 0, end() {}, terminate() {} };
 
 /** Past the response, which would make a chunk for each connection, and write it in three parts in the next turn. */
 function directConnection(outgoing: ServerResponse, socket: Socket): Connection {

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, type EventEmitter } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
@@ -77,5 +77,25 @@ describe("a stream of Node", () => {
     expect(bodyOf(answer.slice(answer.indexOf("first")))).toBe("3\r\none\r\n0\r\n\r\n");
     // It is not even worked on before.
     expect(done).toEqual(["first", "asked"]);
+  });
+
+  test("is closed at once where its client has gone before it began", async () => {
+    const told = Promise.withResolvers<string>();
+    const asked = Promise.withResolvers<void>();
+    const fetch: FetchHandler = async (request, native) => {
+      asked.resolve();
+      await once((native as { outgoing: EventEmitter }).outgoing, "close");
+      return nodeRuntime.stream({ request, native }, {}, (connection) => {
+        connection.write(bytes("to nobody"));
+        return { drained: () => {}, closed: () => told.resolve("closed"), message: () => {}, pong: () => {} };
+      });
+    };
+    const listener = await nodeRuntime.listen({ host: "127.0.0.1", port: 0, fetch });
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(`GET / HTTP/1.1\r\n${HEADERS}`);
+    await asked.promise;
+    socket.destroy();
+    expect(await told.promise).toBe("closed");
+    await listener.close(1000);
   });
 });
