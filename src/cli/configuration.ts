@@ -1,7 +1,6 @@
 /** The configuration of a service as its command line, environment and file say it. @module */
 
-import { optionOf, SETTING_NAMES, settingOf, type Said } from "../config/mod.ts";
-import { messageOf, SluiceError, systemCodeOf } from "../errors.ts";
+import { optionOf, readNamed, SETTING_NAMES, settingOf, type Said } from "../config/mod.ts";
 import { environment } from "./host.ts";
 import type { Command, Given, Option } from "./options.ts";
 
@@ -27,20 +26,6 @@ export async function saidBy(given: Given): Promise<Said> {
   return {
     options: (option) => given.text(option) ?? (given.flag(option) || undefined),
     environment: variables,
-    file: path === "" ? null : { path, text: await read(path) },
+    file: path === "" ? null : { path, text: await readNamed(path, "a JSON object of settings is wanted") },
   };
-}
-
-async function read(path: string): Promise<string> {
-  // Only who has a file waits for this to load.
-  const { readFile } = await import("node:fs/promises");
-  try {
-    return await readFile(path, "utf8");
-  } catch (failure) {
-    const why =
-      systemCodeOf(failure) === "ENOENT" ? "there is no such file" : (systemCodeOf(failure) ?? messageOf(failure));
-    throw new SluiceError("bad_option", `Cannot read ${path}: ${why}, a JSON object of settings is wanted`, {
-      cause: failure,
-    });
-  }
 }

