@@ -103,7 +103,10 @@ function withTaken(failure: unknown, { lines, bytes }: Feed): unknown {
 
 /** Whether each line is JSON; else it is what it is. */
 function isJsonBody({ headers }: Request): boolean {
-  const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(/\s*;\s*/);
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "")
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
   const encoding = headers.get("content-encoding") ?? "identity";
   const isPlain = encoding === "identity" && parameters.every((each) => UTF8.test(each));
   if (isPlain && JSON_TYPES.has(type)) return true;

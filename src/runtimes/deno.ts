@@ -22,7 +22,7 @@ interface DenoAddress {
 declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
-    options: { hostname: string; port: number; signal: AbortSignal; onListen: (address: { port: number }) => void },
+    options: { hostname: string; port: number; onListen: (address: { port: number }) => void },
     handler: (request: Request, info: { remoteAddr: DenoAddress }) => Response | Promise<Response>,
   ): DenoServer;
   upgradeWebSocket(request: Request, options: { idleTimeout: number }): { response: Response; socket: WebSocket };
@@ -68,9 +68,8 @@ export const denoRuntime: Runtime = {
       const response = await fetch(request, native);
       return native.upgraded ?? response;
     };
-    const abort = new AbortController();
     const serve = (at: number, onListen: (address: { port: number }) => void): DenoServer =>
-      Deno.serve({ hostname: host, port: at, signal: abort.signal, onListen }, answer);
+      Deno.serve({ hostname: host, port: at, onListen }, answer);
     let isClosing = false;
     return new Promise((resolve) => {
       /** Deno's server ends where there is no descriptor for one more connection: another takes its place. */
@@ -94,9 +93,8 @@ export const denoRuntime: Runtime = {
         isClosing = true;
         // A shutdown at once would overtake the close frames.
         await sleep(systemClock, 20);
-        const ended = server.shutdown().then(() => true);
-        // To abort a server that has ended throws.
-        if ((await atMost(systemClock, graceMs, ended)) !== true) abort.abort();
+        // What is left then goes with the process. To abort the server would throw, where nobody can catch it, once it shuts down.
+        await atMost(systemClock, graceMs, server.shutdown());
       };
       let server = serve(port, (address) => {
         // `server` is not yet assigned where Deno calls this before it returns.
