@@ -94,7 +94,8 @@ describe.skipIf(!hasProc).each(RUNTIMES)("bombs on %s", (runtime) => {
     // Bun may cut the connection before its answer is read.
     const answers = runtime === "bun" ? ["413", "cut"] : ["413"];
     const work = async (): Promise<void> => expect(answers).toContain(await bigBody(target, 200e6, isChunked));
-    expect(await survived(work)).toBeLessThan(MOST_GROWTH);
+    // Node's adapter reads 64 MiB of a body that was refused, so that its answer is not lost: that is garbage until it is collected.
+    expect(await survived(work)).toBeLessThan(runtime === "node" ? 2 * MOST_GROWTH : MOST_GROWTH);
   });
 
   test.each(["frame", "fragments", "empty"] as const)("8 messages of 50 MB in %s over WebSocket", async (manner) => {
