@@ -41,6 +41,12 @@ const IDLE_TIMEOUT_S = 25;
 /** Deno tells nobody when a full WebSocket has room again: while one is full, it is looked at this often. */
 const DRAIN_POLL_MS = 20;
 const SERVE_AGAIN_MS = 100;
+/** Between two looks whether all WebSockets are closed. */
+const CLOSE_POLL_MS = 20;
+/** How long the other side may take to answer a close, in ms. */
+const CLOSE_WITHIN_MS = 2000;
+/** Those that are open. */
+const sockets = new Set<WebSocket>();
 
 export const denoRuntime: Runtime = {
   get name() {
@@ -91,10 +97,13 @@ export const denoRuntime: Runtime = {
       };
       const close = async (graceMs: number): Promise<void> => {
         isClosing = true;
-        // A shutdown at once would overtake the close frames.
-        await sleep(systemClock, 20);
+        const began = systemClock.elapsed();
+        const takenMs = (): number => systemClock.elapsed() - began;
+        // A shutdown would overtake the close frames.
+        do await sleep(systemClock, CLOSE_POLL_MS);
+        while (sockets.size > 0 && takenMs() < Math.min(CLOSE_WITHIN_MS, graceMs));
         // What is left then goes with the process. To abort the server would throw, where nobody can catch it, once it shuts down.
-        await atMost(systemClock, graceMs, server.shutdown());
+        await atMost(systemClock, Math.max(0, graceMs - takenMs()), server.shutdown());
       };
       let server = serve(port, (address) => {
         // `server` is not yet assigned where Deno calls this before it returns.
@@ -135,10 +144,12 @@ function connect(socket: WebSocket, open: OpenConnection): void {
     };
     const mayAsk = floodGate(connection);
     const handlers = open(connection);
+    sockets.add(socket);
     let over = false;
     const close = (): void => {
       if (over) return;
       over = true;
+      sockets.delete(socket);
       cancelPoll?.();
       handlers.closed();
     };

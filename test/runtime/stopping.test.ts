@@ -53,9 +53,9 @@ async function stopOnce(runtime: RuntimeName, folder: string): Promise<number> {
   const { code, stderr } = await server.exit;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const tookMs = performance.now() - asked;
-  expect(told.map(({ last, states }) => [last?.seq, last?.partial, states.at(-1)])).toEqual(
-    told.map(() => [1, true, "stopped"]),
-  );
+  expect(told.map(({ last }) => [last?.seq, last?.partial])).toEqual(told.map(() => [1, true]));
+  // Who has its last batch may be let go before the end is told to others.
+  expect(told.map(({ states }) => states.at(-1))).toEqual(told.map(() => expect.stringMatching(/^stopp(?:ing|ed)$/)));
   const codes = told.flatMap((one) => one.code ?? []);
   expect(codes).toEqual(Array.from({ length: FOLLOWERS / 2 }, () => 1012));
 
