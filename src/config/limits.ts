@@ -5,6 +5,7 @@ import { whole, type Kind } from "./kinds.ts";
 
 const NAMES = [
   "maxSessions",
+  "maxFinishedSessions",
   "maxCreationsPerMinute",
   "maxFollowers",
   "maxFollowersPerAddress",
@@ -30,6 +31,11 @@ interface LimitSetting {
 /** By name. */
 export const LIMIT_SETTINGS: Readonly<Record<Name, LimitSetting>> = {
   maxSessions: setting("maxSessions", "SLUICE_MAX_SESSIONS", "sessions that may run at a time"),
+  maxFinishedSessions: setting(
+    "maxFinishedSessions",
+    "SLUICE_MAX_FINISHED_SESSIONS",
+    "sessions that are over and can still be read",
+  ),
   maxCreationsPerMinute: setting(
     "maxCreationsPerMinute",
     "SLUICE_MAX_CREATIONS_PER_MINUTE",
