@@ -1,6 +1,7 @@
 """What a schema cannot say of a request that is to be good: files and servers that are there, a key of its own, and a rule of two fields."""
 
 from itertools import count
+from secrets import token_hex
 
 import schemathesis
 from schemathesis import GenerationMode
@@ -9,13 +10,14 @@ from schemathesis import GenerationMode
 LONGEST_MS = 300
 
 KEY = "Idempotency-Key"
+# Each run of Schemathesis counts from the beginning, and the service knows the keys of the one before.
+run = token_hex(4)
 numbers = count()
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    # Of a chain's cases it is not always said: those are good.
-    is_good = case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
+    is_good = case.meta is not None and case.meta.generation.mode == GenerationMode.POSITIVE
     if case.operation.definition.raw.get("operationId") == "startSession":
         start(case, is_good)
     query = case.query or {}
@@ -59,7 +61,7 @@ def possible(spec):
 
 def fresh(key):
     """The key with a number: with a known one another body would be refused, and the same tell of a session that may be gone."""
-    end = f"-{next(numbers)}"
+    end = f"-{run}-{next(numbers)}"
     if len(key) > 200:
         return f"long{end}"
     return f'{key[:-1]}{end}"' if key.startswith('"') else f"{key}{end}"
