@@ -26,7 +26,13 @@ export function openWriter({ level, form, write }: LoggingOptions): LogWriter {
     });
   setLevel(level);
   const logger = getLogger("sluice");
-  return { setLevel, log: (importance, message, fields = {}) => logger[importance](message, shown(fields)) };
+  return {
+    setLevel,
+    log(importance, message, fields = {}) {
+      // Every request is a record that is seldom wanted: its fields are not gone through for nothing.
+      if (logger.isEnabledFor(importance)) logger[importance](message, shown(fields));
+    },
+  };
 }
 
 function shown(fields: LogFields): LogFields {

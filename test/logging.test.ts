@@ -30,6 +30,17 @@ test("Logging leaves out what matters less than its level, which can change", ()
   logging.setLevel("debug");
   logging.log("debug", "now");
   expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(["yes", "now"]);
+  const looked: string[] = [];
+  const fields = {
+    get word() {
+      looked.push("at the word");
+      return "word";
+    },
+  };
+  logging.setLevel("info");
+  logging.log("debug", "not even looked at", fields);
+  logging.log("info", "looked at", fields);
+  expect(looked).toEqual(["at the word"]);
 });
 
 const HOSTILE = [

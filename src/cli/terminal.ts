@@ -28,7 +28,7 @@ export function announce(line: string): void {
 
 /** The same on standard error, where the log goes. */
 export function remark(line: string): void {
-  // oxlint-disable-next-line no-console -- as above
+  // oxlint-disable-next-line no-console -- the console is there from the beginning
   console.error(line);
 }
 
