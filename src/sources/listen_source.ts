@@ -4,16 +4,13 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import type { ByteSink } from "../engine/mod.ts";
 import { SluiceError } from "../errors.ts";
-import { familyOf } from "../networks.ts";
 import type { Limits, ListenSpec, Source, SourceStatus } from "../sessions/mod.ts";
 import { Backpressure } from "./backpressure.ts";
 import { bind } from "./bind.ts";
+import { isOwnMachine, literalOf } from "./own_machine.ts";
 import type { PortRange } from "./port_range.ts";
 import { Producer } from "./producer.ts";
 import { WholeLines } from "./whole_lines.ts";
-
-/** This machine, as literals; its name is never looked up, so it can lead nowhere else. */
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1)$/;
 
 /** What it is made with. */
 interface ListenSourceParts {
@@ -41,7 +38,7 @@ export class ListenSource implements Source {
   /** Throws, with `source_forbidden`, where it may not listen. */
   constructor({ host, port }: ListenSpec, parts: ListenSourceParts) {
     this.#parts = parts;
-    this.#host = host === "localhost" ? "127.0.0.1" : host;
+    this.#host = literalOf(host);
     this.#port = port;
     mustBeAllowed(this.#host, parts.allowListen);
     this.#backpressure = new Backpressure(parts.clock.elapsed());
@@ -111,8 +108,7 @@ export class ListenSource implements Source {
 }
 
 function mustBeAllowed(host: string, allowListen: readonly string[]): void {
-  const isOwn = LOOPBACK.test(host) && familyOf(host) !== undefined;
-  if (isOwn || allowListen.includes(host)) return;
+  if (isOwnMachine(host) || allowListen.includes(host)) return;
   const may = ["this machine (localhost, 127.0.0.1, ::1)", ...allowListen].join(", ");
   const message = `Cannot listen on ${JSON.stringify(host)}: ${may} may be listened on; --allow-listen allows others`;
   throw new SluiceError("source_forbidden", message, {

@@ -7,11 +7,9 @@ import { familyOf } from "../networks.ts";
 import type { Limits, SocketSpec, Source, SourceStatus } from "../sessions/mod.ts";
 import { Dial } from "./dial.ts";
 import type { Resolve } from "./names.ts";
+import { isOwnMachine, literalOf } from "./own_machine.ts";
 import { SocketReader } from "./socket.ts";
 import { isHost, type Targets } from "./targets.ts";
-
-/** This machine, as literals; its name is never looked up, so it can lead nowhere else. */
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1)$/;
 
 /** What it is made with. */
 interface SocketSourceParts {
@@ -32,10 +30,10 @@ export class SocketSource implements Source {
 
   /** Throws, with `source_forbidden`, where nothing but the address is needed to see that it may not be read from. */
   constructor(spec: SocketSpec, parts: SocketSourceParts) {
-    const host = spec.host === "localhost" ? "127.0.0.1" : spec.host;
+    const host = literalOf(spec.host);
     const { port } = spec;
     const { clock, targets, resolve, limits } = parts;
-    const isOwn = parts.allowOwnMachine && LOOPBACK.test(host) && familyOf(host) !== undefined;
+    const isOwn = parts.allowOwnMachine && isOwnMachine(host);
     if (!isOwn) mustBeAllowed(host, port, parts);
     const dial = isOwn ? undefined : new Dial({ host, port, targets, resolve, idleMs: limits.maxSourceIdleMs });
     this.#spec = spec;
