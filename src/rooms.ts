@@ -51,21 +51,25 @@ export async function openRooms(parts: RoomsParts): Promise<Rooms> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...limitsIn(config) };
   const store = openStore(data, limits, runtime);
   const allowed = { allowOwnMachine: isLoopback(host), allowSource, allowListen };
-  let openSource: OpenSource | undefined;
-  let learnt: Promise<void> | undefined;
-  const learnDescriptors = async (): Promise<void> => {
-    const { maxDescriptors = Infinity } = await runtime.usage();
-    sessions.limits = { ...sessions.limits, maxDescriptors: Math.floor(maxDescriptors * DESCRIPTOR_SHARE) };
+  /** Loaded for the first session: what sources need of `node:` is a third of an idle Deno. */
+  const loadSources = async (): Promise<OpenSource> => {
+    const { maxDescriptors } = await runtime.usage();
+    const most = Math.floor((maxDescriptors ?? Infinity) * DESCRIPTOR_SHARE);
+    sessions.limits = { ...sessions.limits, maxDescriptors: most };
+    const { sourceOpener } = await import("./sources/mod.ts");
+    return sourceOpener({ clock: systemClock, limits, folder, ports, maxDescriptors, ...allowed });
   };
+  let openSource: Promise<OpenSource> | undefined;
   const sessions = new Sessions({
     clock: systemClock,
     limits,
-    // Loaded for the first session: what they need of `node:` is a third of an idle Deno.
     async openSource(spec, already) {
-      await (learnt ??= learnDescriptors());
-      const { sourceOpener } = await import("./sources/mod.ts");
-      openSource ??= sourceOpener({ clock: systemClock, limits, folder, ports, ...allowed });
-      return openSource(spec, already);
+      openSource ??= loadSources().catch((failure: unknown) => {
+        // The next one tries again.
+        openSource = undefined;
+        throw failure;
+      });
+      return (await openSource)(spec, already);
     },
     store,
     onMove: logMoves(log),

@@ -1,19 +1,13 @@
 /** What is said when there is no file descriptor left. @module */
 
-import { readFile } from "node:fs/promises";
 import { SluiceError, systemCodeOf } from "../errors.ts";
 
-/** How many this process may have, if that could be learnt. */
-let limit: string | undefined;
+/** How many this process may have, if that is known. */
+let limit: number | undefined;
 
-/** To be asked while there are some left, as the asking takes one. Linux tells; elsewhere, and where it may not be read, nothing is learnt. */
-export async function learnLimit(): Promise<void> {
-  try {
-    const limits = await readFile("/proc/self/limits", "utf8");
-    limit ??= /^Max open files\s+(\d+)/m.exec(limits)?.[1];
-  } catch {
-    limit = undefined;
-  }
+/** Takes note of how many this process may have; undefined, or without end: it is not known. */
+export function noteLimit(most: number | undefined): void {
+  limit = Number.isFinite(most) ? most : undefined;
 }
 
 /** Whether it was for want of a descriptor that something failed. */

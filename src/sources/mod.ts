@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { Limits, OpenSource } from "../sessions/mod.ts";
-import { learnLimit } from "./descriptors.ts";
+import { noteLimit } from "./descriptors.ts";
 import { EmitterSource } from "./emitter_source.ts";
 import { ListenSource } from "./listen_source.ts";
 import { messagesOf, readMessages } from "./messages.ts";
@@ -34,6 +34,8 @@ export interface SourcesParts {
   readonly allowListen?: readonly string[];
   /** `FIRST-LAST`: the ports of who may have any. */
   readonly ports?: string;
+  /** File descriptors this process may have, if that is known. */
+  readonly maxDescriptors?: number | undefined;
 }
 
 /** Makes each kind of source. A new kind is one more case here and one more schema in `sessions/spec.ts`. */
@@ -42,9 +44,8 @@ export function sourceOpener(parts: SourcesParts): OpenSource {
   const ports = new PortRange(parts.ports);
   const targets = new Targets(parts.allowSource);
   const resolve = parts.resolve ?? dnsResolve();
-  let learnt: Promise<void> | undefined;
+  noteLimit(parts.maxDescriptors);
   return async (spec, already) => {
-    await (learnt ??= learnLimit());
     if (spec.type === "socket") return new SocketSource(spec, { clock, allowOwnMachine, targets, resolve, limits });
     if (spec.type === "listen") return new ListenSource(spec, { clock, ports, allowListen, limits });
     if (spec.type === "push") return new PushSource({ clock, limits });
