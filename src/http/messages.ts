@@ -1,11 +1,13 @@
 /** What clients say over a WebSocket. @module */
 
 import { messageOf, SluiceError } from "../errors.ts";
-import type { Connection } from "../runtime.ts";
+import type { Connection, ConnectionHandlers } from "../runtime.ts";
 import { webSocketFraming } from "./framing.ts";
 import { problemOf } from "../front/mod.ts";
 
 const CLOSE_POLICY = 1008;
+/** Close code of those who may come again later. */
+export const CLOSE_TRY_LATER = 1013;
 const encoder = new TextEncoder();
 
 /** A message, not yet looked at. */
@@ -36,4 +38,10 @@ export function complain(connection: Connection, failure: unknown, of: object = 
 /** Closes, as the client does not speak this protocol. */
 export function closeForPolicy(connection: Connection): void {
   connection.end(CLOSE_POLICY, "not a message of this protocol");
+}
+
+/** Closes one for whom there is no room after all. */
+export function turnAway(connection: Connection, why: string): ConnectionHandlers {
+  connection.end(CLOSE_TRY_LATER, why);
+  return { drained() {}, closed() {}, message() {}, pong() {} };
 }

@@ -6,7 +6,7 @@ import { SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { HIGH_WATER_BYTES, type Connection, type ConnectionHandlers } from "../runtime.ts";
 import type { Feed } from "../sessions/mod.ts";
-import { closeForPolicy, complain } from "./messages.ts";
+import { CLOSE_TRY_LATER, closeForPolicy, complain, turnAway } from "./messages.ts";
 import { receiptOf, type Pushed } from "./push.ts";
 import { exchangeOf, upgradeOf } from "./streaming.ts";
 
@@ -15,7 +15,6 @@ const { maxWaitingBytes } = LIMITS;
 /** Between two acknowledgements. */
 const ACK_MS = 50;
 const RESTART = 1012;
-const TRY_LATER = 1013;
 const encoder = new TextEncoder();
 
 /** Answers with the WebSocket. Each text message is one or more lines; what has been taken is acknowledged, in sums. */
@@ -28,8 +27,7 @@ export function pushSocket(c: Context, pushed: Pushed): Response {
     } catch (failure) {
       // It was the last place, and another has it by now.
       complain(connection, failure);
-      connection.end(TRY_LATER, "no room");
-      return { drained() {}, closed() {}, message() {}, pong() {} };
+      return turnAway(connection, "no room");
     }
   });
 }
@@ -84,7 +82,7 @@ class Incoming {
     }
     this.#keep(lines);
     if (this.#waitingBytes > maxWaitingBytes.value)
-      this.#connection.end(TRY_LATER, "too fast: wait to be acknowledged");
+      this.#connection.end(CLOSE_TRY_LATER, "too fast: wait to be acknowledged");
   }
 
   #take(lines: Uint8Array): void {

@@ -131,15 +131,21 @@ export function cursorParameter(c: Context, name: string): Cursor | undefined {
 
 /** Where to begin to follow: `Last-Event-ID`, `lastEventId`, `after`, or else `since`, in this order; each must be one. */
 export function readBeginning(c: Context, log: BatchLog): { beginning: Beginning; asked: Cursor | null } {
-  const header = c.req.header("last-event-id") ?? "";
-  const cursors = [
-    header === "" ? undefined : parseCursor(header, "Last-Event-ID"),
-    cursorParameter(c, "lastEventId"),
-    cursorParameter(c, "after"),
-  ];
+  const after = readResume(c, parseCursor);
   const since = readSince(c);
-  const after = cursors.find((each) => each !== undefined);
   return { beginning: begin(log, after === undefined ? since : { after }), asked: after ?? null };
+}
+
+/** What a client would go on after, or undefined: `Last-Event-ID`, `lastEventId` or `after`, in this order, each of which must be what `parse` reads. */
+export function readResume<T>(c: Context, parse: (text: string, name: string) => T): T | undefined {
+  const header = c.req.header("last-event-id");
+  const given = [
+    ["Last-Event-ID", header === "" ? undefined : header],
+    ["lastEventId", c.req.query("lastEventId")],
+    ["after", c.req.query("after")],
+  ] as const;
+  const read = given.map(([name, text]) => (text === undefined ? undefined : parse(text, name)));
+  return read.find((each) => each !== undefined);
 }
 
 /** Where to begin without a cursor, or undefined. */

@@ -9,7 +9,7 @@ import { begin, parseCursor, type Asked, type Cursor, type Session } from "../se
 import { CLOSE_TOO_SLOW } from "./delivery.ts";
 import type { Manner } from "./follower.ts";
 import { ofSession, sseFraming } from "./framing.ts";
-import { readSince } from "./requests.ts";
+import { readResume, readSince } from "./requests.ts";
 import { readSlowness } from "./slowness.ts";
 import { exchangeOf, retryLine, streamHeaders, topOf, type Streaming } from "./streaming.ts";
 import { hasAll } from "./streams.ts";
@@ -75,7 +75,7 @@ function readWanted(c: Context, branchOf: (id: string) => Branch): Wanted[] {
     const message = `Cannot follow ${ids.length} sessions: 1 to ${MAX_BRANCHES} are wanted, as in ?session=s_8f3c2a&session=s_x`;
     throw new SluiceError("bad_parameter", message);
   }
-  const places = readPlaces(c);
+  const places = readResume(c, placesOf) ?? new Map<string, Cursor>();
   const since = readSince(c);
   return ids.map((id) => {
     const branch = branchOf(id);
@@ -87,18 +87,7 @@ function fromOf({ log }: Session, after: Cursor | undefined, since: Asked | unde
   return { beginning: begin(log, after === undefined ? since : { after }), asked: after ?? null };
 }
 
-/** Cursors by session: `Last-Event-ID`, `lastEventId` or `after`, in this order, each of which must be a list of them, such as `s_8f3c2a=k3v9:2,s_x=zz:7`. */
-function readPlaces(c: Context): Map<string, Cursor> {
-  const header = c.req.header("last-event-id");
-  const given = [
-    ["Last-Event-ID", header === "" ? undefined : header],
-    ["lastEventId", c.req.query("lastEventId")],
-    ["after", c.req.query("after")],
-  ] as const;
-  const read = given.map(([name, text]) => (text === undefined ? undefined : placesOf(text, name)));
-  return read.find((each) => each !== undefined) ?? new Map();
-}
-
+/** Cursors by session, such as `s_8f3c2a=k3v9:2,s_x=zz:7`. */
 function placesOf(text: string, name: string): Map<string, Cursor> {
   return new Map(text === "" ? [] : text.split(",").map((item) => placeOf(item, name)));
 }

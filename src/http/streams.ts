@@ -2,18 +2,16 @@
 
 import type { Context } from "hono";
 import { PPRINT_RECORDS } from "../engine/mod.ts";
-import type { Connection, ConnectionHandlers } from "../runtime.ts";
+import type { ConnectionHandlers } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Follower, Manner } from "./follower.ts";
 import { sseFraming, textFraming, webSocketFraming } from "./framing.ts";
-import { closeForPolicy, complain, readMessage, unknownMessage } from "./messages.ts";
+import { closeForPolicy, complain, readMessage, turnAway, unknownMessage } from "./messages.ts";
 import { readBeginning } from "./requests.ts";
 import { readSlowness } from "./slowness.ts";
 import { exchangeOf, retryLine, streamHeaders, topOf, upgradeOf, type Streaming } from "./streaming.ts";
 import { DEFAULT_TOP, type Place } from "./wire.ts";
-
-const CLOSE_TRY_AGAIN = 1013;
 
 /** What a stream is of. */
 export interface Followed {
@@ -63,7 +61,7 @@ export function webSocket(c: Context, { session, delivery, runtime, address }: F
   delivery.mustHaveRoom(address);
   return runtime.upgrade(exchangeOf(c), protocol, (connection) => {
     // Not every runtime opens it at once: others may have come meanwhile.
-    if (!hasRoom(delivery, address)) return turnedAway(connection);
+    if (!hasRoom(delivery, address)) return turnAway(connection, "too many followers");
     const follower = delivery.join(connection, manner, from);
     return {
       ...follow(delivery, follower),
@@ -80,11 +78,6 @@ function hasRoom(delivery: Delivery, address: string | null): boolean {
     // Which of the limits it was is nothing that a close code can say.
     return false;
   }
-}
-
-function turnedAway(connection: Connection): ConnectionHandlers {
-  connection.end(CLOSE_TRY_AGAIN, "too many followers");
-  return { drained() {}, closed() {}, message() {}, pong() {} };
 }
 
 function follow(delivery: Delivery, follower: Follower): ConnectionHandlers {
