@@ -7,7 +7,6 @@
  * `ulimit -n 20000`; Centrifugo takes part where Go can build it. @module
  */
 
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +23,7 @@ import {
   type Transport,
 } from "./broadcasters.ts";
 import { compare, median, print, show, versionOf, type Contender, type Row } from "./harness.ts";
-import { compile, cpuSeconds, linesOf, outputOf, runtimes, start, versionsOf } from "./processes.ts";
+import { compile, cpuSeconds, linesOf, outputOf, residentKib, runtimes, start, versionsOf } from "./processes.ts";
 
 const { values } = parseArgs({
   options: {
@@ -84,10 +83,6 @@ const program = compile("followers", folder);
 const loop = nativeLoop(folder);
 if (program === undefined || loop === undefined) throw new Error("Cannot measure without gcc");
 
-function rssMib(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-}
-
 function commandOf({ port, path, say }: Broadcaster, transport: Transport, following: Following): string[] {
   const { followers, frozen, warmup, batches } = following;
   const numbers = [followers, frozen, warmup, batches].map(String);
@@ -100,9 +95,9 @@ async function follow(broadcaster: Broadcaster, transport: Transport, following:
   const next = linesOf(child);
   if (!(await next())?.startsWith("connected")) throw new Error("Not all could connect");
   await sleep(SETTLE_MS);
-  const before = rssMib(broadcaster.pid);
+  const before = residentKib(broadcaster.pid) / 1024;
   let most = before;
-  const watch = setInterval(() => (most = Math.max(most, rssMib(broadcaster.pid))), 250);
+  const watch = setInterval(() => (most = Math.max(most, residentKib(broadcaster.pid) / 1024)), 250);
   try {
     await next();
     const used = cpuSeconds(broadcaster.pid);
@@ -193,10 +188,10 @@ function toNobody(name: string, begin: Start, transport: Transport): Contender {
     run: () =>
       within(begin, { ...IDLE, transport }, async (broadcaster) => {
         const leaveFirst = await idle(broadcaster, FOLLOWERS / 10);
-        const before = rssMib(broadcaster.pid);
+        const before = residentKib(broadcaster.pid) / 1024;
         const more = FOLLOWERS - FOLLOWERS / 10;
         const leaveRest = await idle(broadcaster, more);
-        const bytes = ((rssMib(broadcaster.pid) - before) * 1024 * 1024) / more;
+        const bytes = ((residentKib(broadcaster.pid) / 1024 - before) * 1024 * 1024) / more;
         await Promise.all([leaveFirst(), leaveRest()]);
         return { "bytes a follower": bytes };
       }),

@@ -17,6 +17,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { compare, print, show, versionOf, type Contender, type Row } from "./harness.ts";
+import { residentKib } from "./processes.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const NODE = join(ROOT, "node_modules/.bin/node");
@@ -41,10 +42,9 @@ type Kind = "own" | "shared";
 
 /** What Linux says of a process: memory in KiB, CPU time in seconds. */
 async function usageOf({ pid }: ChildProcess): Promise<{ rss: number; cpu: number }> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
   const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ")[1]?.split(" ") ?? [];
   const cpu = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_S;
-  return { rss: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]), cpu };
+  return { rss: residentKib(pid ?? 0), cpu };
 }
 
 function share(sorted: readonly number[], part: number): number {
@@ -111,7 +111,8 @@ class Service {
   }
 
   static async start(n: number): Promise<Service> {
-    const args = ["src/node.ts", "--port", "0", "--max-sessions", String(n), "--data", values.data];
+    const settings = ["--max-sessions", String(n), "--data", values.data, "--log-level", "warning"];
+    const args = ["src/node.ts", "--port", "0", ...settings];
     const child = spawn(NODE, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface(child.stdout)) {
       const url = /http:\S+/.exec(line)?.[0];

@@ -8,6 +8,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { follow } from "../../src/client/mod.js";
+import { descriptorsOf } from "../proof/process.ts";
 import { startServer, type RuntimeName, type Server } from "../runtime/server.ts";
 import { growthOf } from "./growth.ts";
 
@@ -39,7 +40,7 @@ async function sample({ pid, folder }: Server): Promise<Sample> {
   const files = await Promise.all((await readdir(data)).map((name) => stat(join(data, name))));
   return {
     residentBytes: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024,
-    descriptors: (await readdir(`/proc/${pid}/fd`)).length,
+    descriptors: await descriptorsOf(pid),
     databaseBytes: files.reduce((sum, { size }) => sum + size, 0),
   };
 }
