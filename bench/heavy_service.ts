@@ -45,7 +45,7 @@ const config = readConfig({
 });
 const service = await startService(config, {
   runtime,
-  logging: new Logging({ level: "error", form: "json", write: console.error }),
+  logging: new Logging({ level: "error", openSink: () => ({ form: "json", write: console.error }) }),
   loadRooms: () => import("../src/rooms.ts"),
 });
 console.log(JSON.stringify({ url: service.url, runtime: runtime.name }));

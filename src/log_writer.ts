@@ -10,9 +10,10 @@ import { escapedJson, safeText } from "./safe_text.ts";
 const MAX_VALUE_LENGTH = 1000;
 
 /** The writer of this process. Strangers' texts are fields, never part of a message, and cannot end a line. */
-export function openWriter({ level, form, write }: LoggingOptions): LogWriter {
+export function openWriter({ level, openSink }: LoggingOptions): LogWriter {
   const json = getJsonLinesFormatter({ properties: "flatten" });
   const text = getTextFormatter({ timestamp: "time", format: asText });
+  const { form, write } = openSink();
   const sink = (record: LogRecord): void =>
     write(form === "json" ? escapedJson(json(record).trimEnd()) : safeText(text(record).trimEnd()));
   const setLevel = (lowestLevel: LogLevel): void =>

@@ -5,12 +5,18 @@ import type { Log, LogLevel } from "./log.ts";
 /** Records that wait; more of them are lost, and that is said. */
 const MAX_WAITING = 1000;
 
+/** Where lines go, and how they are wanted there. */
+export interface LogSink {
+  readonly form: "json" | "text";
+  readonly write: (line: string) => void;
+}
+
 /** How to write. */
 export interface LoggingOptions {
   /** What matters less is left out. */
   readonly level: LogLevel;
-  readonly form: "json" | "text";
-  readonly write: (line: string) => void;
+  /** Called when there is what writes: Bun takes as long for its standard error as for all else at the start of a service. */
+  readonly openSink: () => LogSink;
 }
 
 /** What writes: `log_writer.ts` makes one. */

@@ -6,7 +6,7 @@ import { Logging } from "../src/logging.ts";
 /** A log, and the lines it has written. */
 function logged(form: "json" | "text", level: LogLevel = "info"): { logging: Logging; lines: string[] } {
   const lines: string[] = [];
-  return { logging: new Logging({ level, form, write: (line) => void lines.push(line) }), lines };
+  return { logging: new Logging({ level, openSink: () => ({ form, write: (line) => void lines.push(line) }) }), lines };
 }
 
 test("Logging keeps records until it can write them, a bounded number, and says how many it lost", () => {

@@ -12,7 +12,7 @@ async function serviceWith(loadRooms: LoadRooms): Promise<Service & AsyncDisposa
     environment: { PORT: "0", SLUICE_DATA: IN_MEMORY },
     file: null,
   });
-  const logging = new Logging({ level: "error", form: "json", write: () => {} });
+  const logging = new Logging({ level: "error", openSink: () => ({ form: "json", write: () => {} }) });
   const service = await startService(config, { runtime: nodeRuntime, logging, loadRooms });
   return { ...service, [Symbol.asyncDispose]: () => service.close() };
 }

@@ -3,7 +3,7 @@
 import { atMost, systemClock } from "../clock.ts";
 import { readConfig, type Config } from "../config/mod.ts";
 import { messageOf, traceOf } from "../errors.ts";
-import { Logging } from "../logging.ts";
+import { Logging, type LogSink } from "../logging.ts";
 import type { Runtime } from "../runtime.ts";
 import { startService, type LoadRooms, type Service } from "../service.ts";
 import { CONFIG_OPTIONS, saidBy } from "./configuration.ts";
@@ -55,8 +55,11 @@ export function serveOn(runtime: Runtime, loadRooms: LoadRooms): Command {
 }
 
 function openLogging({ logLevel, logFormat }: Config): Logging {
-  outliveReaders();
-  return new Logging({ level: logLevel, form: logFormat ?? (isWatched() ? "text" : "json"), write: remark });
+  const openSink = (): LogSink => {
+    outliveReaders();
+    return { form: logFormat ?? (isWatched() ? "text" : "json"), write: remark };
+  };
+  return new Logging({ level: logLevel, openSink });
 }
 
 /** Takes over what may change while it runs; with a fault everything stays as it is. */
