@@ -27,7 +27,9 @@ export async function* fetchStream(ports, request, { cursor, signal }) {
   try {
     const response = await connection.hear(openStream(ports, request, { cursor, signal: connection.signal }));
     if (response.body === null || response.status === 204) {
-      yield { type: "over" };
+      // Every batch was told, but a connection may have been lost between the last of them and the end.
+      if (cursor === undefined) yield { type: "over" };
+      else yield* fetchStream(ports, { ...request, after: undefined, since: "now" }, { cursor: undefined, signal });
       return;
     }
     const reader = response.body.getReader();

@@ -41,6 +41,10 @@ export async function startFeed(batches: readonly BatchEvent[]): Promise<Feed> {
       response.writeHead(201, { "content-type": "application/json" }).end('{"ticket":"t"}');
       return;
     }
+    if (isOver && new URL(url, "http://localhost").searchParams.get("after") === log.at(-1)?.cursor) {
+      response.writeHead(204).end();
+      return;
+    }
     const follower = streamTo(response);
     response.on("close", () => followers.delete(follower));
     join(follower, url);

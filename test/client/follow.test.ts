@@ -315,6 +315,22 @@ describe("follow over sse", () => {
     expect([await loop.over, loop.events]).toEqual([undefined, []]);
   });
 
+  test("is told the end, though the connection was lost between the last batch and it", async () => {
+    const missing = { events: [hello(batches, 1), RUNNING, ...batches], close: 1001 };
+    const newest = { events: [hello(batches, 6), RUNNING, batches[5]!, end(batches)], close: 1000 };
+    await using liar = await startLiar(scripts(missing, { refuse: 204 }, newest));
+    const ports = portsByHand();
+    const loop = new Loop(ports, liar.url);
+    await loop.until(({ link }) => link?.state === "waiting");
+    await ports.clock.advance(500);
+    expect([await loop.over, loop.seqs, loop.events.at(-1)?.type]).toEqual([undefined, [1, 2, 3, 4, 5, 6], "end"]);
+    const asked = liar.asked.map(({ query }) => [query.get("after"), query.get("since")]);
+    expect(asked.slice(1)).toEqual([
+      [`${EPOCH}:6`, null],
+      [null, "now"],
+    ]);
+  });
+
   test("waits as long as retry: says before the first try", async () => {
     const cut = { before: "retry: 5000\n\n", events: [hello(batches, 1), ...first(1)], close: 1001 };
     await using liar = await startLiar(scripts(cut));

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { BatchEvent } from "../../src/client/events.ts";
+import type { BatchEvent, StreamEvent } from "../../src/client/events.ts";
 import { systemPorts, type Ports, type Tabs } from "../../src/client/ports.js";
 import type { ManualClock } from "../support/manual_clock.ts";
 import { end, EPOCH, head, hello, history, RUNNING } from "./history.ts";
@@ -124,6 +124,26 @@ describe("a tab", () => {
     await loop.until(({ seqs }) => seqs.length === 2);
     expect(loop.link).toMatchObject({ state: "live", shared: false });
     await loop.stop();
+  });
+
+  test("that is given the lead before it hears of the end is told it by the service", async () => {
+    await using feed = await startFeed(batches.slice(0, 2));
+    const leader = new Loop(tabPorts(), feed.url, options);
+    await leader.until(({ seqs }) => seqs.length === 2);
+    class Deaf extends BroadcastChannel {
+      override addEventListener(...[type, hear]: Parameters<BroadcastChannel["addEventListener"]>): void {
+        super.addEventListener(type, (said: Event) => {
+          const { told } = (said as MessageEvent<{ told?: { event: StreamEvent } }>).data;
+          if (told?.event.type !== "end" && typeof hear === "function") hear.call(this, said);
+        });
+      }
+    }
+    const ports = portsByHand({ tabs: { ...tabs!, BroadcastChannel: Deaf } });
+    const other = new Loop(ports, feed.url, options);
+    await other.until(({ link }) => link?.shared === true);
+    feed.say(batches[2]!, end(batches.slice(0, 3)));
+    for (const loop of [leader, other])
+      expect([await loop.over, loop.seqs, loop.events.at(-1)?.type]).toEqual([undefined, [1, 2, 3], "end"]);
   });
 
   test("that is told nothing for 45 s follows for itself", async () => {
