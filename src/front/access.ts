@@ -7,7 +7,9 @@ import { Tokens, type Digest, type Token } from "./tokens.ts";
 
 /** Streams, which browsers open without being able to set a header. What brings lines is none of them: it wants more than reading. */
 export const STREAM: RegExp = /(?<!\/lines)\/(?:sse|ws|text)$/;
-/** What a token in a URL, or a ticket, is good for. */
+/** It brings lines, and browsers cannot set a header for it either. */
+const LINES_SOCKET = /\/lines\/ws$/;
+/** What a token in a URL is good for. */
 const READING: readonly Scope[] = ["read"];
 
 /** What came with a request, and what it grants; null: nothing came. */
@@ -45,16 +47,16 @@ export class Access {
     }
   }
 
-  /** What stands in the URL of a stream: a ticket, which is used up by it, or a token, of which only reading counts. */
+  /** What stands in a URL: a ticket, which is used up by it, or, of a stream, a token, of which only reading counts. */
   #byUrl({ method, url }: Request, path: string, tokens: Tokens): Granted {
-    if (method !== "GET" || !STREAM.test(path)) return null;
+    const isStream = STREAM.test(path);
+    if (method !== "GET" || !(isStream || LINES_SOCKET.test(path))) return null;
     const { searchParams } = new URL(url);
     const ticket = searchParams.get("ticket");
     if (ticket !== null) {
-      const isGood = this.#tickets.redeem(ticket, path);
-      return { what: "ticket is used, too old, or not for this", scopes: isGood ? READING : undefined };
+      return { what: "ticket is used, too old, or not for this", scopes: this.#tickets.redeem(ticket, path) };
     }
-    const token = searchParams.get("access_token");
+    const token = isStream ? searchParams.get("access_token") : null;
     return token === null ? null : { what: "bearer token is wrong", scopes: tokens.find(token) && READING };
   }
 }

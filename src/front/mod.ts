@@ -9,7 +9,7 @@ export { notReady, type Check, type Readiness } from "./readiness.ts";
 export { problemOf, problemResponse, slugOf } from "./problem.ts";
 export { scopeOf } from "./scopes.ts";
 export { randomSecret, withoutSecrets } from "./secrets.ts";
-export { Tickets } from "./tickets.ts";
+export { Tickets, type Issued } from "./tickets.ts";
 export {
   formatToken,
   isName,

@@ -19,7 +19,7 @@ const OPEN =
 /** How the service does, for those who run it. */
 const OF_OPERATORS = /^\/(?:metrics|limits|lateness)$/;
 /** Lines are brought here, over WebSocket by GET. */
-const OF_LINES = /^\/sessions\/[^/]+\/lines(?:\/ws)?$/;
+const OF_LINES = /^\/sessions\/[^/]+\/lines(?:\/ws|\/ticket)?$/;
 /** A ticket lets its holder read, and no more. */
 const OF_TICKETS = "/tickets";
 const READING: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);

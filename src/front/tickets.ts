@@ -2,6 +2,7 @@
 
 import { SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
+import type { Scope } from "./scopes.ts";
 import { randomSecret } from "./secrets.ts";
 
 /** What time it is. */
@@ -12,10 +13,14 @@ export interface Times {
   elapsed(): number;
 }
 
+/** What a ticket may grant: to follow, or to bring lines. */
+type Granted = Exclude<Scope, "admin">;
+
 /** What a ticket is good for. */
 interface Pass {
   /** The session whose streams it opens; null: any. */
   readonly session: string | null;
+  readonly scope: Granted;
   /** On the monotonic clock. */
   readonly until: number;
 }
@@ -28,8 +33,11 @@ export interface Issued {
 }
 
 const { maxTickets, maxTicketMs } = LIMITS;
-/** The stream of one session. */
-const OF_SESSION = /^\/sessions\/([^/]+)\/(?:sse|ws|text)$/;
+/** What of one session it opens. */
+const OF_SESSION: Readonly<Record<Granted, RegExp>> = {
+  read: /^\/sessions\/([^/]+)\/(?:sse|ws|text)$/,
+  write: /^\/sessions\/([^/]+)\/lines\/ws$/,
+};
 
 /** The tickets that are not yet used. They are kept in memory alone. */
 export class Tickets {
@@ -47,8 +55,8 @@ export class Tickets {
     return this.#passes.size;
   }
 
-  /** Makes one, for the streams of a session, or of any (null). */
-  issue(session: string | null): Issued {
+  /** Makes one, for the streams of a session, or of any (null); with `write` for the WebSocket that brings it lines. */
+  issue(session: string | null, scope: Granted = "read"): Issued {
     this.#sweep();
     const now = this.#times.elapsed();
     const [oldest] = this.#passes.values();
@@ -58,16 +66,19 @@ export class Tickets {
       throw new SluiceError("too_many_tickets", message, { retryAfterS });
     }
     const ticket = randomSecret();
-    this.#passes.set(ticket, { session, until: now + maxTicketMs.value });
+    this.#passes.set(ticket, { session, scope, until: now + maxTicketMs.value });
     return { ticket, expiresAt: this.#times.now() + maxTicketMs.value };
   }
 
-  /** Uses a ticket up; whether it was good for the stream at a path. */
-  redeem(ticket: string, path: string): boolean {
+  /** Uses a ticket up; what it grants, undefined if it was not good for what is at a path. */
+  redeem(ticket: string, path: string): readonly Scope[] | undefined {
     this.#sweep();
     const pass = this.#passes.get(ticket);
     this.#passes.delete(ticket);
-    return pass !== undefined && (pass.session === null || OF_SESSION.exec(path)?.[1] === pass.session);
+    if (pass === undefined) return undefined;
+    const { session, scope } = pass;
+    const isGood = session === null ? !OF_SESSION.write.test(path) : OF_SESSION[scope].exec(path)?.[1] === session;
+    return isGood ? [scope] : undefined;
   }
 
   /** None of them is good any more. */

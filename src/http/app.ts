@@ -4,7 +4,7 @@ import { Hono, type Context } from "hono";
 import type { Network } from "../addresses.ts";
 import type { Clock } from "../clock.ts";
 import { SluiceError, traceOf } from "../errors.ts";
-import { problemResponse, SECURITY_HEADERS, type Answers, type Tickets } from "../front/mod.ts";
+import { problemResponse, SECURITY_HEADERS, type Answers, type Issued, type Tickets } from "../front/mod.ts";
 import type { Limits } from "../limits.ts";
 import type { Log } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
@@ -144,9 +144,7 @@ export function createApp(parts: AppParts): Hono {
   route("/tickets", {
     async POST(c) {
       const { session } = await readTicket(c.req.raw, clock);
-      const { ticket, expiresAt } = tickets.issue(session === null ? null : sessions.get(session).id);
-      const headers = { "cache-control": "no-store" };
-      return json(c, { ticket, expiresAt: new Date(expiresAt).toISOString() }, { status: 201, headers });
+      return giveTicket(c, tickets.issue(session === null ? null : sessions.get(session).id));
     },
   });
   route("/sessions/:id/batches", { GET: (c) => listBatches(c, sessionOf(c)) });
@@ -157,6 +155,13 @@ export function createApp(parts: AppParts): Hono {
   route("/sessions/:id/sse", { GET: (c) => serverSentEvents(c, followed(c)) });
   route("/sessions/:id/ws", { GET: (c) => webSocket(c, followed(c)) });
   route("/sessions/:id/lines", { POST: (c) => pushLines(c, pushed(c)) });
+  route("/sessions/:id/lines/ticket", {
+    POST(c) {
+      const session = sessionOf(c);
+      session.intake.mustHaveRoom();
+      return giveTicket(c, tickets.issue(session.id, "write"));
+    },
+  });
   route("/sessions/:id/lines/ws", { GET: (c) => pushSocket(c, pushed(c)) });
   route("/sse", { GET: (c) => severalEvents(c, several) });
   route("/ws", { GET: (c) => severalSocket(c, several) });
@@ -182,6 +187,11 @@ export function createApp(parts: AppParts): Hono {
   route("/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.measures.lateness.reading }) });
   route("/metrics", { GET: scrape });
   return app;
+}
+
+function giveTicket(c: Context, { ticket, expiresAt }: Issued): Response {
+  const headers = { "cache-control": "no-store" };
+  return json(c, { ticket, expiresAt: new Date(expiresAt).toISOString() }, { status: 201, headers });
 }
 
 /** The most that one session has of something. */

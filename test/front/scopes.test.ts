@@ -24,6 +24,7 @@ test.each([
   // An upgrade is a GET, and brings lines.
   ["GET", "/sessions/s_x/lines", "write"],
   ["GET", "/sessions/s_x/lines/ws", "write"],
+  ["POST", "/sessions/s_x/lines/ticket", "write"],
   ["GET", "/metrics", "admin"],
   ["POST", "/limits", "admin"],
   ["GET", "/lateness", "admin"],

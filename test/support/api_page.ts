@@ -67,8 +67,10 @@ function sectionOf(call: Call): string {
 function accessTo(operation: Operation): string {
   const scope = scopeIn(operation);
   if (scope === undefined) return "No token is wanted.";
-  const isStream = operation.security?.some((each) => "ticket" in each) === true;
-  return `Scope: \`${scope}\`${isStream ? ", or `?ticket=` of [`POST /tickets`](#post-tickets)" : ""}.`;
+  const hasTickets = operation.security?.some((each) => "ticket" in each) === true;
+  const giver =
+    scope === "write" ? "[`POST …/lines/ticket`](#post-sessionsidlinesticket)" : "[`POST /tickets`](#post-tickets)";
+  return `Scope: \`${scope}\`${hasTickets ? `, or \`?ticket=\` of ${giver}` : ""}.`;
 }
 
 /** How to ask it, in a shell, or in JavaScript where it is a WebSocket. */

@@ -62,13 +62,26 @@ export const pushPaths: Readonly<Record<string, PathItem>> = {
       },
     },
   },
+  "/sessions/{id}/lines/ticket": {
+    post: {
+      operationId: "giveLinesTicket",
+      tags,
+      summary: "Get a ticket for the WebSocket that brings lines",
+      description:
+        "For `?ticket=` of `GET /sessions/{id}/lines/ws` of this session, as a browser's WebSocket cannot have a header. It opens one, within 30 s.",
+      parameters: [id],
+      responses: {
+        201: answer("The ticket.", ref("Ticket")),
+        ...problems("no_such_session", "not_pushed", "session_over", "too_many_producers", "too_many_tickets"),
+      },
+    },
+  },
   "/sessions/{id}/lines/ws": {
     get: {
       operationId: "pushSocket",
       tags,
       summary: "Bring lines to a session over WebSocket",
       description: "Each text message is one or more lines; the last needs no end.",
-      security: [{}, { bearer: [] }, { accessToken: [] }],
       parameters: [id, ofUpgrade],
       responses: {
         101: {

@@ -5,6 +5,7 @@ import type { Operation, PathItem, Schema } from "./schema.ts";
 
 /** What a browser's streams may have in place of a header. */
 const STREAMS = [{ ticket: [] }, { accessToken: [] }] as const;
+const SOCKETS = [{ ticket: [] }] as const;
 
 /** How a caller may show a token; a service may also want none. */
 export const securitySchemes: Schema = {
@@ -17,7 +18,8 @@ export const securitySchemes: Schema = {
     type: "apiKey",
     in: "query",
     name: "ticket",
-    description: "For streams, which browsers open without a header: what `POST /tickets` gave, once.",
+    description:
+      "For streams and WebSockets, which browsers open without a header: what `POST /tickets`, or `POST …/lines/ticket`, gave, once.",
   },
   accessToken: {
     type: "apiKey",
@@ -31,8 +33,8 @@ export const securitySchemes: Schema = {
 export function secured(path: string, item: PathItem): PathItem {
   const calls = Object.entries(item).map(([method, operation]: [string, Operation]) => {
     const scope = scopeOf(method.toUpperCase(), path);
-    const streams = operation.tags[0] === "streams" ? STREAMS : [];
-    return [method, { ...operation, security: scope === null ? [] : [{}, { bearer: [scope] }, ...streams] }];
+    const inUrl = operation.tags[0] === "streams" ? STREAMS : 101 in operation.responses ? SOCKETS : [];
+    return [method, { ...operation, security: scope === null ? [] : [{}, { bearer: [scope] }, ...inUrl] }];
   });
   return Object.fromEntries(calls) as PathItem;
 }

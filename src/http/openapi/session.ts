@@ -119,7 +119,7 @@ export const sessionSchemas: Readonly<Record<string, Schema>> = {
     version: text("Version of the service."),
     runtime: text("Node, Deno or Bun, and its version."),
   }),
-  Ticket: object("Lets its holder open one stream, once.", {
+  Ticket: object("Lets its holder open one stream, or one WebSocket, once.", {
     ticket: text("What `?ticket=` wants."),
     expiresAt: time("Until when."),
   }),

@@ -110,6 +110,28 @@ export function ticketsContract(runtime: RuntimeName): void {
       await problem(fetch(`${server.url}/tickets`, { method: "POST" }), 401, "unauthorized");
     });
 
+    test("a ticket for lines opens one WebSocket that brings them, and nothing else", async () => {
+      const { server, ask } = scene;
+      const body = { ...QUIET, source: { type: "push" } };
+      const { id } = await read<SessionJson>(ask("w", "POST", "/sessions", { body }), 201);
+      const url = `${server.url}/sessions/${id}`;
+      const give = async (): Promise<string> =>
+        (await read<TicketJson>(ask("w", "POST", `/sessions/${id}/lines/ticket`), 201)).ticket;
+      const ticket = await give();
+      using socket = await connect(`${url}/lines/ws?ticket=${ticket}`);
+      socket.send("hello spark\nhello\n");
+      expect(await socket.next<object>("ack")).toMatchObject({ lines: 2 });
+      expect((await handshake(`${url}/lines/ws?ticket=${ticket}`)).status).toBe(401);
+      await problem(fetch(`${url}/sse?ticket=${await give()}`), 401, "unauthorized");
+      await problem(fetch(`${url}/lines?ticket=${await give()}`, { method: "POST", body: "x" }), 401, "unauthorized");
+      expect((await handshake(`${url}/lines/ws?access_token=w!`)).status).toBe(401);
+      const reading = await read<TicketJson>(ask("w", "POST", "/tickets"), 201);
+      expect((await handshake(`${url}/lines/ws?ticket=${reading.ticket}`)).status).toBe(401);
+      await problem(ask("r", "POST", `/sessions/${id}/lines/ticket`), 403, "missing-scope");
+      const other = await read<SessionJson>(ask("w", "POST", "/sessions", { body: QUIET }), 201);
+      await problem(ask("w", "POST", `/sessions/${other.id}/lines/ticket`), 409, "not-pushed");
+    });
+
     test("clients of a trusted proxy are counted by the address it gives, and by none that they give themselves", async () => {
       const { ask } = scene;
       const start = (from: string): Promise<Response> => ask("w", "POST", "/sessions", { body: QUIET, from });
