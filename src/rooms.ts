@@ -51,11 +51,16 @@ export async function openRooms(parts: RoomsParts): Promise<Rooms> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...limitsIn(config) };
   const store = openStore(data, limits, runtime);
   const allowed = { allowOwnMachine: isLoopback(host), allowSource, allowListen };
-  /** Loaded for the first session: what sources need of `node:` is a third of an idle Deno. */
-  const loadSources = async (): Promise<OpenSource> => {
+  /** The limits with what the system says of descriptors, and that itself. Read when it is wanted: on Deno it wants `node:`. */
+  const knowDescriptors = async (): Promise<number | undefined> => {
     const { maxDescriptors } = await runtime.usage();
     const most = Math.floor((maxDescriptors ?? Infinity) * DESCRIPTOR_SHARE);
     sessions.limits = { ...sessions.limits, maxDescriptors: most };
+    return maxDescriptors;
+  };
+  /** Loaded for the first session: what sources need of `node:` is a third of an idle Deno. */
+  const loadSources = async (): Promise<OpenSource> => {
+    const maxDescriptors = await knowDescriptors();
     const { sourceOpener } = await import("./sources/mod.ts");
     return sourceOpener({ clock: systemClock, limits, folder, ports, maxDescriptors, ...allowed });
   };
@@ -80,7 +85,7 @@ export async function openRooms(parts: RoomsParts): Promise<Rooms> {
   });
   await sessions.restore();
   const proxies = networksOf(trustProxy);
-  const app = createApp({ sessions, runtime, tickets, clock: systemClock, proxies, answers, log });
+  const app = createApp({ sessions, runtime, tickets, clock: systemClock, proxies, answers, log, knowDescriptors });
   return {
     fetch: (request, native) => app.fetch(request, native),
     readiness: async () => readinessOf(sessions, await runtime.usage()),

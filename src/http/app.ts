@@ -37,6 +37,8 @@ export interface AppParts {
   readonly answers: Answers;
   readonly log: Log;
   readonly tickets: Pick<Tickets, "issue" | "size">;
+  /** To be called before limits are told: some are the system's. */
+  readonly knowDescriptors?: () => Promise<unknown>;
   /** Whose word on where a request comes from is believed; by default nobody's. */
   readonly proxies?: readonly Network[];
 }
@@ -167,22 +169,22 @@ export function createApp(parts: AppParts): Hono {
   route("/ws", { GET: (c) => severalSocket(c, several) });
 
   route("/limits", {
-    GET: (c) =>
-      json(
-        c,
-        limitsJson(limits(), {
-          maxSessions: sessions.live,
-          maxFinishedSessions: sessions.all().length - sessions.live,
-          maxFollowers: mostOf(sessions, (session) => deliveries.get(session)?.size ?? 0),
-          maxFollowersPerAddress: crowd.mostFromOne,
-          maxTotalFollowers: crowd.followers,
-          maxAddresses: creations.addresses,
-          maxIdempotencyKeys: idempotency.size,
-          maxTickets: tickets.size,
-          maxDescriptors: crowd.descriptors,
-          maxProducers: mostOf(sessions, ({ sourceStatus }) => Number(sourceStatus["producers"] ?? 0)),
-        }),
-      ),
+    async GET(c) {
+      await parts.knowDescriptors?.();
+      const used = {
+        maxSessions: sessions.live,
+        maxFinishedSessions: sessions.all().length - sessions.live,
+        maxFollowers: mostOf(sessions, (session) => deliveries.get(session)?.size ?? 0),
+        maxFollowersPerAddress: crowd.mostFromOne,
+        maxTotalFollowers: crowd.followers,
+        maxAddresses: creations.addresses,
+        maxIdempotencyKeys: idempotency.size,
+        maxTickets: tickets.size,
+        maxDescriptors: crowd.descriptors,
+        maxProducers: mostOf(sessions, ({ sourceStatus }) => Number(sourceStatus["producers"] ?? 0)),
+      };
+      return json(c, limitsJson(limits(), used));
+    },
   });
   route("/lateness", { GET: (c) => json(c, { unit: "ms", ...sessions.measures.lateness.reading }) });
   route("/metrics", { GET: scrape });
