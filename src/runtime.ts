@@ -4,8 +4,11 @@ import { LIMITS } from "./limits.ts";
 
 /** A long answer: an event stream, a text stream, or a WebSocket. */
 export interface Connection {
-  /** Hands bytes on: of a stream as they are, of a WebSocket as one text message. The same array may go to many. */
-  write(bytes: Uint8Array): void;
+  /**
+   * Hands bytes on: of a stream as they are, of a WebSocket as one text message. The same array may go to many. Returns whether
+   * there is room for more: `buffered` is below {@link HIGH_WATER_BYTES}.
+   */
+  write(bytes: Uint8Array): boolean;
   /** Bytes handed on that the system has not taken yet. */
   readonly buffered: number;
   /** Ends it in order, after what was written. Code and reason are for WebSockets. */

@@ -4,6 +4,7 @@ import { every, type Cancel, type Clock } from "../clock.ts";
 import { DEFAULT_LIMITS, LIMITS } from "../limits.ts";
 import { HIGH_WATER_BYTES, type Connection } from "../runtime.ts";
 import { entryAt, isGap, type Session } from "../sessions/mod.ts";
+import { closeCodeOf, CLOSE_TOO_SLOW } from "./close_codes.ts";
 import { Crowd } from "./crowd.ts";
 import type { CutReason, DeliveryMeasures } from "./delivery_measures.ts";
 import { Encodings, type Encoded } from "./encoded.ts";
@@ -17,15 +18,10 @@ import { endJson, gapJson, headJson, helloJson, resetJson, stateJson, type Place
 
 const HEAD_EVERY_MS = 15_000;
 const PING_EVERY_MS = 25_000;
-/** Close code of a connection that is too slow for its own `maxLag`; it is given this long to take it. */
-export const CLOSE_TOO_SLOW = 4008;
+/** A connection that is closed is given this long to take it. */
 const CLOSE_WITHIN_MS = 8000;
 /** A connection that has taken nothing for this long while more was waiting is let go. */
 const STALLED_AFTER_MS = LIMITS.maxStalledMs.value;
-
-const CLOSE_NORMAL = 1000;
-const CLOSE_AWAY = 1001;
-const CLOSE_RESTART = 1012;
 
 /** What a delivery tells of itself. */
 export interface DeliveryParts {
@@ -136,35 +132,44 @@ export class Delivery {
 
   /** Writes what there is for a follower until its socket is full, it has all, or all is over. */
   #pump(follower: Follower): void {
-    const { connection, encoded } = follower;
-    const { log } = this.#session;
-    while (connection.buffered < HIGH_WATER_BYTES) {
+    const { connection } = follower;
+    let hasRoom: boolean | undefined = connection.buffered < HIGH_WATER_BYTES;
+    while (hasRoom) {
       follower.fullSince = undefined;
-      const skipped = skippedBy(follower, log);
-      const entry = entryAt(log, follower.next + skipped);
-      if (entry === undefined) {
-        if (this.#session.isOver) this.#end(follower);
-        return;
-      }
-      // The place moves first: a write can lead back here.
-      if (isGap(entry)) {
-        follower.next = entry.to + 1;
-        this.#measures.gaps++;
-        this.#say(follower, "gap", gapJson(log, entry));
-        continue;
-      }
-      const bytes = encoded.batch(entry, skipped);
-      if (bytes === undefined) {
-        this.#rounds.putOff(encoded.framing.transport);
-        return;
-      }
-      follower.next = entry.seq + 1;
-      this.#measures.skipped += skipped;
-      this.#rounds.wrote(encoded.framing.transport);
-      connection.write(bytes);
+      hasRoom = this.#give(follower);
     }
+    if (hasRoom === undefined) return;
     follower.fullSince ??= this.#clock.elapsed();
     follower.fullBytes = connection.buffered;
+  }
+
+  /** Writes the next there is for it; returns whether there is room for more, or undefined where there is nothing for now. */
+  #give(follower: Follower): boolean | undefined {
+    const { connection, encoded } = follower;
+    const { log, isOver } = this.#session;
+    const skipped = skippedBy(follower, log);
+    const entry = entryAt(log, follower.next + skipped);
+    if (entry === undefined) {
+      if (isOver) this.#end(follower);
+      return undefined;
+    }
+    // The place moves first: a write can lead back here.
+    if (isGap(entry)) {
+      follower.next = entry.to + 1;
+      this.#measures.gaps++;
+      return this.#say(follower, "gap", gapJson(log, entry));
+    }
+    const bytes = encoded.batch(entry, skipped);
+    if (bytes === undefined) {
+      this.#rounds.putOff(encoded.framing.transport);
+      return undefined;
+    }
+    follower.next = entry.seq + 1;
+    this.#measures.skipped += skipped;
+    this.#rounds.wrote(encoded.framing.transport);
+    const hasRoom = connection.write(bytes);
+    // Most often it has all now, and need not look.
+    return hasRoom && entry.seq === log.head && !isOver ? undefined : hasRoom;
   }
 
   #serve(follower: Follower): void {
@@ -199,13 +204,10 @@ export class Delivery {
 
   /** A session that goes on in the next process has no end: its followers come back with their cursor. */
   #end(follower: Follower): void {
-    const { resumes, endReason } = this.#session;
-    if (!resumes) this.#say(follower, "end", endJson(this.#session));
+    const session = this.#session;
+    if (!session.resumes) this.#say(follower, "end", endJson(session));
     this.leave(follower);
-    follower.connection.end(
-      resumes ? CLOSE_RESTART : endReason === "shutdown" ? CLOSE_AWAY : CLOSE_NORMAL,
-      endReason ?? "",
-    );
+    follower.connection.end(closeCodeOf(session), session.endReason ?? "");
   }
 
   #heartbeat(): void {
@@ -223,7 +225,7 @@ export class Delivery {
   #watchFull(follower: Follower, fullSince: number): void {
     const { connection, fullBytes } = follower;
     if (connection.buffered < fullBytes) {
-      follower.fullSince = undefined;
+      follower.fullSince = this.#clock.elapsed();
       this.#pump(follower);
     } else if (this.#clock.elapsed() - fullSince >= STALLED_AFTER_MS) {
       this.#terminate(follower, "stalled");
@@ -239,8 +241,9 @@ export class Delivery {
     connection.terminate();
   }
 
-  #say({ connection, encoded }: Follower, name: EventName, data: object): void {
+  /** Returns whether there is room for more. */
+  #say({ connection, encoded }: Follower, name: EventName, data: object): boolean {
     const bytes = encoded.event(name, data);
-    if (bytes !== undefined) connection.write(bytes);
+    return bytes === undefined || connection.write(bytes);
   }
 }

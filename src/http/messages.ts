@@ -2,12 +2,10 @@
 
 import { messageOf, SluiceError } from "../errors.ts";
 import type { Connection, ConnectionHandlers } from "../runtime.ts";
+import { CLOSE_POLICY, CLOSE_TRY_LATER } from "./close_codes.ts";
 import { webSocketFraming } from "./framing.ts";
 import { problemOf } from "../front/mod.ts";
 
-const CLOSE_POLICY = 1008;
-/** Close code of those who may come again later. */
-export const CLOSE_TRY_LATER = 1013;
 const encoder = new TextEncoder();
 
 /** A message, not yet looked at. */

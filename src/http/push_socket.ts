@@ -6,7 +6,8 @@ import { SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import { HIGH_WATER_BYTES, type Connection, type ConnectionHandlers } from "../runtime.ts";
 import type { Feed } from "../sessions/mod.ts";
-import { CLOSE_TRY_LATER, closeForPolicy, complain, turnAway } from "./messages.ts";
+import { CLOSE_NORMAL, CLOSE_RESTART, CLOSE_TRY_LATER } from "./close_codes.ts";
+import { closeForPolicy, complain, turnAway } from "./messages.ts";
 import { receiptOf, type Pushed } from "./push.ts";
 import { exchangeOf, upgradeOf } from "./streaming.ts";
 
@@ -14,7 +15,6 @@ import { exchangeOf, upgradeOf } from "./streaming.ts";
 const { maxWaitingBytes } = LIMITS;
 /** Between two acknowledgements. */
 const ACK_MS = 50;
-const RESTART = 1012;
 const encoder = new TextEncoder();
 
 /** Answers with the WebSocket. Each text message is one or more lines; what has been taken is acknowledged, in sums. */
@@ -61,7 +61,7 @@ class Incoming {
       limitMs: maxIdleMs,
       saidAt: () => this.#saidAt,
       isHeld: () => this.#isHeld,
-      onIdle: () => connection.end(1000, "nothing was said for too long"),
+      onIdle: () => connection.end(CLOSE_NORMAL, "nothing was said for too long"),
     });
   }
 
@@ -131,7 +131,7 @@ class Incoming {
   /** The session takes no more. */
   #over(): void {
     this.#acknowledge();
-    this.#connection.end(this.#pushed.session.resumes ? RESTART : 1000, "the session is over");
+    this.#connection.end(this.#pushed.session.resumes ? CLOSE_RESTART : CLOSE_NORMAL, "the session is over");
   }
 
   #close(): void {

@@ -6,7 +6,7 @@ import { SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Connection } from "../runtime.ts";
 import { begin, parseCursor, type Asked, type Cursor, type Session } from "../sessions/mod.ts";
-import { CLOSE_TOO_SLOW } from "./delivery.ts";
+import { CLOSE_TOO_SLOW } from "./close_codes.ts";
 import type { Manner } from "./follower.ts";
 import { ofSession, sseFraming } from "./framing.ts";
 import { readResume, readSince } from "./requests.ts";

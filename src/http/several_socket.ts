@@ -6,7 +6,7 @@ import { SluiceError } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Connection } from "../runtime.ts";
 import { begin, parseCursor, type Session } from "../sessions/mod.ts";
-import { CLOSE_TOO_SLOW } from "./delivery.ts";
+import { CLOSE_TOO_SLOW } from "./close_codes.ts";
 import type { Manner } from "./follower.ts";
 import { ofSession, webSocketFraming } from "./framing.ts";
 import { closeForPolicy, complain, readMessage, unknownMessage, type Message } from "./messages.ts";

@@ -101,7 +101,7 @@ export class Trunk {
     return {
       write: (bytes) => {
         if (kind.prefix !== undefined) trunk.write(kind.prefix(this.#places()));
-        trunk.write(bytes);
+        return trunk.write(bytes);
       },
       get buffered() {
         return trunk.buffered;

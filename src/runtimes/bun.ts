@@ -2,6 +2,7 @@
 
 import { sleep, systemClock } from "../clock.ts";
 import {
+  HIGH_WATER_BYTES,
   MAX_MESSAGE_BYTES,
   type Connection,
   type ConnectionHandlers,
@@ -73,8 +74,10 @@ const websocket = {
   open(socket: BunSocket) {
     const connection: Connection = {
       write(bytes) {
+        const sent = socket.sendText(payloadText(bytes));
         // A client that lost a message must come again with its cursor.
-        if (socket.sendText(payloadText(bytes)) === DROPPED) socket.terminate();
+        if (sent === DROPPED) socket.terminate();
+        return sent > 0 || socket.getBufferedAmount() < HIGH_WATER_BYTES;
       },
       get buffered() {
         return socket.getBufferedAmount();

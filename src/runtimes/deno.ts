@@ -129,6 +129,7 @@ function connect(socket: WebSocket, open: OpenConnection): void {
     const connection: Connection = {
       write(bytes) {
         if (socket.readyState === WebSocket.OPEN) socket.send(payloadText(bytes));
+        return connection.buffered < HIGH_WATER_BYTES;
       },
       get buffered() {
         const bytes = socket.bufferedAmount;

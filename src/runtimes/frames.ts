@@ -1,5 +1,8 @@
 /** What HTTP/1.1 and WebSocket put around bytes that go to many connections of Node: put there once. @module */
 
+import type { Writable } from "node:stream";
+import { HIGH_WATER_BYTES } from "../runtime.ts";
+
 /** Longer bytes are not copied to have theirs: it is written before and after them. */
 const MOST_COPIED_BYTES = 64 * 1024;
 const CRLF = Buffer.from("\r\n");
@@ -42,14 +45,17 @@ export const webSocketText: (bytes: Uint8Array) => Framed = once((size) => {
   return { before };
 });
 
-/** Writes all parts at once. */
-export function writeFramed(socket: NodeJS.WritableStream & { cork(): void; uncork(): void }, framed: Framed): void {
+/** Writes all parts at once; returns whether there is room for more. */
+export function writeFramed(socket: Writable, framed: Framed): boolean {
   const [whole] = framed;
-  if (framed.length === 1 && whole !== undefined) {
-    socket.write(whole);
-    return;
-  }
+  if (framed.length === 1 && whole !== undefined) return hasRoom(socket, socket.write(whole));
   socket.cork();
   for (const part of framed) socket.write(part);
   socket.uncork();
+  return hasRoom(socket, false);
+}
+
+/** Whether there is, where Node itself says that it is so or may not be: it wants to keep less than is kept here. */
+export function hasRoom(socket: Writable, isSo: boolean): boolean {
+  return isSo || socket.writableLength < HIGH_WATER_BYTES;
 }

@@ -12,7 +12,7 @@ import { messageOf } from "../errors.ts";
 import { LIMITS } from "../limits.ts";
 import type { Connection, FetchHandler, Listener, ListenOptions, OpenConnection, Runtime } from "../runtime.ts";
 import { newSha256, sha256 } from "./digest.ts";
-import { httpChunk, writeFramed } from "./frames.ts";
+import { hasRoom, httpChunk, writeFramed } from "./frames.ts";
 import { refusalOf } from "./handshake.ts";
 import { inTurn } from "./node_pipeline.ts";
 import type * as WebSockets from "./node_websocket.ts";
@@ -94,7 +94,7 @@ function connect(outgoing: ServerResponse, open: OpenConnection): void {
 }
 
 /** Whose client has gone before its answer began: nothing would tell of it any more. */
-const NOBODY: Connection = { write() {}, buffered: 0, end() {}, terminate() {} };
+const NOBODY: Connection = { write: () => true, buffered: 0, end() {}, terminate() {} };
 
 /** Past the response, which would make a chunk for each connection, and write it in three parts in the next turn. */
 function directConnection(outgoing: ServerResponse, socket: Socket): Connection {
@@ -102,9 +102,8 @@ function directConnection(outgoing: ServerResponse, socket: Socket): Connection 
   return {
     write(bytes) {
       // An empty chunk would be the end.
-      if (outgoing.writableEnded || bytes.length === 0) return;
-      if (chunkedEncoding) writeFramed(socket, httpChunk(bytes));
-      else socket.write(bytes);
+      if (outgoing.writableEnded || bytes.length === 0) return true;
+      return chunkedEncoding ? writeFramed(socket, httpChunk(bytes)) : hasRoom(socket, socket.write(bytes));
     },
     get buffered() {
       return socket.writableLength;

@@ -67,7 +67,7 @@ function connect(webSocket: WebSocket, socket: Socket, open: OpenConnection): vo
   const connection: Connection = {
     // Past the library, which would make a frame for each connection: it has nothing of its own that waits, as it does not compress.
     write(bytes) {
-      if (webSocket.readyState === OPEN) writeFramed(socket, webSocketText(bytes));
+      return webSocket.readyState !== OPEN || writeFramed(socket, webSocketText(bytes));
     },
     get buffered() {
       return socket.writableLength;

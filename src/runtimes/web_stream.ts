@@ -17,6 +17,7 @@ export function webStreamResponse(headers: Readonly<Record<string, string>>, ope
         const connection: Connection = {
           write(bytes) {
             if (!over) controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
+            return over || (controller.desiredSize ?? 0) > 0;
           },
           get buffered() {
             return HIGH_WATER_BYTES - (controller.desiredSize ?? 0);

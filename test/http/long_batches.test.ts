@@ -47,7 +47,7 @@ async function scene() {
     const written: string[] = [];
     const slowness = { policy: "gap", maxLag: 1 } as const;
     const connection: Connection = {
-      write: (bytes) => written.push(new TextDecoder().decode(bytes)),
+      write: (bytes) => written.push(new TextDecoder().decode(bytes)) > 0,
       buffered: 0,
       end: () => written.push("over"),
       terminate: () => {},

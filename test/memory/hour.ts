@@ -33,7 +33,7 @@ function follow(session: Session): void {
   const slowness = { policy: "gap", maxLag: 1 } as const;
   const from = { beginning: begin(session.log), asked: null };
   for (const framing of [sseFraming, webSocketFraming, textFraming]) {
-    const connection: Connection = { write: () => {}, buffered: 0, end: () => {}, terminate: () => {} };
+    const connection: Connection = { write: () => true, buffered: 0, end: () => {}, terminate: () => {} };
     delivery.join(connection, { framing, top: framing === sseFraming ? 1_000_000 : 10, slowness, address: null }, from);
   }
 }

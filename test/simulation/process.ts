@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "../../src/clock.ts";
 import { Delivery } from "../../src/http/delivery.ts";
 import { DeliveryMeasures } from "../../src/http/delivery_measures.ts";
 import { webSocketFraming } from "../../src/http/framing.ts";
-import type { Connection } from "../../src/runtime.ts";
+import { HIGH_WATER_BYTES, type Connection } from "../../src/runtime.ts";
 import { begin, DEFAULT_LIMITS, parseCursor, Sessions, type Limits, type Session } from "../../src/sessions/mod.ts";
 import { DurableStore } from "../../src/storage/sqlite/store.ts";
 import type { RowReader, Writer } from "../../src/storage/sqlite/rows.ts";
@@ -60,8 +60,9 @@ export class Line implements Connection {
   onTaken: () => void = () => {};
   onGone: () => void = () => {};
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): boolean {
     if (this.isOpen) this.frames.push(new TextDecoder().decode(bytes));
+    return this.buffered < HIGH_WATER_BYTES;
   }
 
   get buffered(): number {

@@ -1,6 +1,6 @@
 /** A follower's connection without a network. @module */
 
-import type { Connection } from "../../src/runtime.ts";
+import { HIGH_WATER_BYTES, type Connection } from "../../src/runtime.ts";
 
 /** A connection whose other side reads when the test says so. */
 export class HandConnection implements Connection {
@@ -10,9 +10,10 @@ export class HandConnection implements Connection {
   buffered = 0;
   frozen = false;
 
-  write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): boolean {
     this.written.push(bytes);
     if (this.frozen) this.buffered += bytes.length;
+    return this.buffered < HIGH_WATER_BYTES;
   }
   end(code?: number, reason?: string): void {
     this.over = `end ${code} ${reason}`;
