@@ -1,7 +1,7 @@
 /** What is made ready of a context's next batch before its time. @module */
 
 import type { ContextGraph } from "./context_graph.ts";
-import type { CommitOutput, Output } from "./graph.ts";
+import type { Output, PreparedOutput } from "./graph.ts";
 import type { Input } from "./input.ts";
 import { sumStats } from "./input_stats.ts";
 import type { Jobs } from "./jobs.ts";
@@ -21,8 +21,9 @@ export class Early {
   readonly #parts: EarlyParts;
   /** What had come when it was asked last, and what the output made of it. */
   #preparedOf = -1;
-  #commit: CommitOutput | undefined;
-  /** The time of a batch that was given out, but not taken from the inputs and the graph; 0: there is none. */
+  #prepared: PreparedOutput | undefined;
+  /** The batch that was given out, but not taken from the inputs and the graph, and its time; 0: there is none. */
+  #committed: PreparedOutput | undefined;
   #unsettled = 0;
 
   constructor(parts: EarlyParts) {
@@ -35,14 +36,14 @@ export class Early {
     const changes = this.#changesFor(time);
     if (changes === this.#preparedOf || !jobs.isFree) return;
     this.#preparedOf = changes;
-    this.#commit = undefined;
+    this.#prepared = undefined;
     const peeked = output.flow.peek?.();
     const stats = inputs.map((input) => input.peekStats());
     if (peeked === undefined || !stats.every((each) => each !== undefined)) return;
     const tick = { time, intervalMs: graph.batchMs, late: false, missedTicks: 0 };
     const batch = { ...tick, partial: false, final: false, input: sumStats(stats), ...peeked };
     try {
-      this.#commit = output.prepare?.({ ...batch, schedulingMs: 0, startedAt: 0 });
+      this.#prepared = output.prepare?.({ ...batch, schedulingMs: 0, startedAt: 0 });
     } catch {
       // The output fails again when the batch is cut, and is heard then.
     }
@@ -52,12 +53,13 @@ export class Early {
   commit({ time, late, missedTicks, dueAt }: DueTick, isPartial: boolean): boolean {
     this.settle();
     const { jobs } = this.#parts;
-    const commit = this.#commit;
-    this.#commit = undefined;
-    if (commit === undefined || isPartial || late || missedTicks > 0 || !jobs.isFree) return false;
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    if (prepared === undefined || isPartial || late || missedTicks > 0 || !jobs.isFree) return false;
     if (this.#changesFor(time) !== this.#preparedOf) return false;
     this.#unsettled = time;
-    jobs.commit(commit, dueAt);
+    this.#committed = prepared;
+    jobs.commit(prepared, dueAt);
     return true;
   }
 
@@ -66,6 +68,7 @@ export class Early {
     if (this.#unsettled === 0) return;
     this.#parts.graph.cut(this.#unsettled);
     for (const input of this.#parts.inputs) input.takeStats();
+    this.#committed?.settle?.();
     this.#unsettled = 0;
   }
 

@@ -50,10 +50,15 @@ export interface Output<T> {
 }
 
 /** Gives what is to be done in place of `run`, or undefined. It may be asked again, and is to change nothing until then. */
-export type PrepareOutput<T> = (batch: MicroBatch<T>) => CommitOutput | undefined;
+export type PrepareOutput<T> = (batch: MicroBatch<T>) => PreparedOutput | undefined;
 
-/** Does what was made ready; a promise it returns is awaited before the next batch. Both times as in {@link MicroBatch}. */
-export type CommitOutput = (times: { readonly schedulingMs: number; readonly startedAt: number }) => unknown;
+/** What was made ready. */
+export interface PreparedOutput {
+  /** Does it; a promise it returns is awaited before the next batch. Both times as in {@link MicroBatch}. */
+  commit(times: { readonly schedulingMs: number; readonly startedAt: number }): unknown;
+  /** Does what of it can wait until the batches of all contexts have been given out. Nothing comes in between. */
+  settle?(): void;
+}
 
 /** How the records of a stream can be had. */
 export interface Flow<T> {

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { CommitOutput, MicroBatch, Output } from "./graph.ts";
+import type { MicroBatch, Output, PreparedOutput } from "./graph.ts";
 import type { BatchInfo, OutputOperationInfo, StreamingListener } from "./listener.ts";
 import type { RDD } from "./rdd.ts";
 
@@ -78,14 +78,14 @@ export class Jobs {
 
   /** The only output of a batch, where all is free: no promise is made unless the output makes one. */
   runNow(batch: Batch, output: Output<unknown>, dueAt: number): void {
-    this.commit((times) => output.run({ ...batch, rdd: output.flow.rdd(batch.time), ...times }), dueAt);
+    this.commit({ commit: (times) => output.run({ ...batch, rdd: output.flow.rdd(batch.time), ...times }) }, dueAt);
   }
 
   /** The same of what was made ready. */
-  commit(commit: CommitOutput, dueAt: number): void {
+  commit(prepared: PreparedOutput, dueAt: number): void {
     const startedAt = this.#clock.elapsed();
     try {
-      const result = commit({ schedulingMs: startedAt - dueAt, startedAt });
+      const result = prepared.commit({ schedulingMs: startedAt - dueAt, startedAt });
       if (isThenable(result)) this.#enqueue(async () => void (await this.#guard(() => result)));
     } catch (failure) {
       this.#onFailure(failure);

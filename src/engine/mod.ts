@@ -7,7 +7,7 @@ export { StreamingContext, type ContextOptions } from "./context.ts";
 export type { DStream, MapWithStateDStream } from "./dstream.ts";
 export type { Checkpoints, FileEntry, Files, LoadedCheckpoint, TextFile } from "./files.ts";
 export { add, pair, split } from "./functions.ts";
-export type { CommitOutput, MicroBatch } from "./graph.ts";
+export type { MicroBatch, PreparedOutput } from "./graph.ts";
 export type { ByteSink, Receiver } from "./input.ts";
 export type { InputStats } from "./input_stats.ts";
 export { useKernel } from "./kernel_module.ts";

@@ -1,7 +1,7 @@
 /** From a micro-batch of word counts to a batch of the log. @module */
 
 import type { Clock } from "../clock.ts";
-import type { CommitOutput, MicroBatch } from "../engine/mod.ts";
+import type { MicroBatch, PreparedOutput } from "../engine/mod.ts";
 import type { Cut } from "./batch.ts";
 import type { WordCount } from "./counts.ts";
 import { cutOf, fewCutOf, type Cutting } from "./cut.ts";
@@ -17,13 +17,15 @@ interface AppendingParts {
   readonly recentLines: RecentLines | undefined;
 }
 
-type Times = Parameters<CommitOutput>[0];
+type Times = Parameters<PreparedOutput["commit"]>[0];
 
 /** Cuts the batches of one session and appends them, one after the other. */
 export class Appending {
   /** The session goes on in the next process: what is cut last is not its last batch. */
   isSuspending = false;
   readonly #parts: AppendingParts;
+  /** Number of the batch that was cut last. */
+  #seq: number;
   /** How long the service was away before the next batch, in ms; null when it was not. */
   #awayMs: number | null;
 
@@ -31,30 +33,46 @@ export class Appending {
     this.#parts = parts;
     const { log, clock } = parts;
     const newest = log.read(log.head);
+    this.#seq = log.head;
     this.#awayMs = newest === undefined ? null : Math.max(0, clock.now() - newest.time);
   }
 
   /** Resolves, or has done so, when the batch is in the log. */
   append(batch: MicroBatch<WordCount>): Promise<void> | undefined {
-    this.#parts.recentLines?.cut(batch.input.lines);
+    this.#keepLines(batch);
     const cut = cutOf(batch, this.#cutting);
     return cut instanceof Promise ? cut.then((made) => this.#append(made, batch)) : this.#append(cut, batch);
   }
 
   /** Counts ahead of the batch's time: what is left is to keep it. */
-  prepare(batch: MicroBatch<WordCount>): CommitOutput {
-    const { log, clock, recentLines, measures } = this.#parts;
-    const prepared = fewCutOf(batch, this.#cutting);
-    const append = log.prepare(prepared);
-    return (times) => {
-      recentLines?.cut(batch.input.lines);
-      this.#awayMs = null;
-      const { schedulingMs, startedAt } = times;
-      const processingMs = clock.elapsed() - startedAt;
-      const delays = { schedulingMs, processingMs, totalMs: schedulingMs + processingMs };
-      measures.counted(delays);
-      return this.#appended(append(delays), prepared, startedAt - schedulingMs);
+  prepare(batch: MicroBatch<WordCount>): PreparedOutput {
+    const { log, clock, measures } = this.#parts;
+    const cut = fewCutOf(batch, this.#cutting);
+    const prepared = log.prepare(cut);
+    let latenessMs: number | undefined;
+    return {
+      commit: ({ schedulingMs, startedAt }) => {
+        this.#awayMs = null;
+        const dueAt = startedAt - schedulingMs;
+        const processingMs = clock.elapsed() - startedAt;
+        const delays = { schedulingMs, processingMs, totalMs: schedulingMs + processingMs };
+        measures.counted(delays);
+        const appending = prepared.append(delays);
+        if (appending !== undefined) return appending.then(() => measures.kept(cut, clock.elapsed() - dueAt));
+        latenessMs = clock.elapsed() - dueAt;
+        return undefined;
+      },
+      settle: () => {
+        this.#keepLines(batch);
+        prepared.settle?.();
+        if (latenessMs !== undefined) measures.kept(cut, latenessMs);
+      },
     };
+  }
+
+  #keepLines({ input }: MicroBatch<WordCount>): void {
+    this.#seq++;
+    this.#parts.recentLines?.cut(input.lines, this.#seq);
   }
 
   get #cutting(): Cutting {

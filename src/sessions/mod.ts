@@ -8,7 +8,7 @@ export { begin, entryAt, isGap, type Asked, type Beginning, type Gap } from "./f
 export { Histogram, type HistogramReading } from "./histogram.ts";
 export type { Feed, Intake } from "./intake.ts";
 export { DEFAULT_LIMITS, type Limits } from "../limits.ts";
-export type { BatchLog } from "./log.ts";
+export type { BatchLog, PreparedBatch } from "./log.ts";
 export { ManyWords } from "./many_words.ts";
 export type { Measures } from "./measures.ts";
 export { randomName } from "./random_name.ts";

@@ -14,8 +14,6 @@ const decoder = new TextDecoder();
 export class RecentLines implements Receiver {
   readonly #receiver: Receiver;
   readonly #texts = new Map<number, string>();
-  /** What was cut, and is on its way into the log. */
-  readonly #cuts: (string | undefined)[] = [];
   #bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
   #length = 0;
   /** Too much has come: until the end of this interval nothing is kept. */
@@ -68,14 +66,9 @@ export class RecentLines implements Receiver {
     return this.#receiver.stop();
   }
 
-  /** What has come until now is of one batch, of so many lines. */
-  cut(lines: number): void {
-    this.#cuts.push(this.#take(lines));
-  }
-
-  /** The batch that was cut first, and not yet kept, has become this one. */
-  kept(seq: number): void {
-    const text = this.#cuts.shift();
+  /** What has come until now is of the batch of this number, of so many lines. */
+  cut(lines: number, seq: number): void {
+    const text = this.#take(lines);
     if (text !== undefined) this.#texts.set(seq, text);
     this.#texts.delete(seq - MAX_BATCHES);
   }

@@ -100,7 +100,6 @@ export class Session {
       (batch) => this.#appending.prepare(batch),
     );
     this.#context = context;
-    if (recentLines !== undefined) log.onAppend(() => recentLines.kept(log.head));
   }
 
   /** A session that is over, by this end: its history can be read. */

@@ -15,6 +15,7 @@ import {
   type Hashing,
   type HistoryLimits,
   type Kept,
+  type PreparedBatch,
   type SessionStore,
   type Totals,
 } from "../sessions/mod.ts";
@@ -91,11 +92,16 @@ export class MemoryLog implements BatchLog {
     return this.#bytes;
   }
 
-  prepare(cut: Cut): (delays: Delays) => undefined {
+  prepare(cut: Cut): PreparedBatch {
     const sealed: Omit<Batch, "delays"> & { delays: Delays } = this.#seal(cut);
-    return (delays) => {
-      sealed.delays = delays;
-      this.#keep(sealed);
+    return {
+      append: (delays) => {
+        sealed.delays = delays;
+        this.#add(sealed);
+        return undefined;
+      },
+      // What is touched here has not been for a whole interval, which is slow.
+      settle: () => this.#tidy(sealed),
     };
   }
 
@@ -109,12 +115,22 @@ export class MemoryLog implements BatchLog {
   }
 
   #keep(batch: Batch): void {
-    if (this.#newest !== undefined) this.#newest.texts = undefined;
+    this.#add(batch);
+    this.#tidy(batch);
+  }
+
+  #add(batch: Batch): void {
     this.#newest = batch;
     this.#batches.push(batch);
-    this.#bytes += sizeOf(batch);
-    this.#trim();
     for (const listener of this.#listeners ?? []) listener();
+  }
+
+  /** Lets go of what the log wants no more, now that it has this batch. */
+  #tidy(newest: Batch): void {
+    const before = this.#batches.at(-2);
+    if (before !== undefined) before.texts = undefined;
+    this.#bytes += sizeOf(newest);
+    this.#trim();
   }
 
   read(seq: number): Batch | undefined {

@@ -63,8 +63,14 @@ function hold(session: Session): () => void {
   const prepare = log.prepare.bind(log);
   log.append = (cut) => gate.promise.then(() => append(cut));
   log.prepare = (cut) => {
-    const commit = prepare(cut);
-    return (delays) => gate.promise.then(() => commit(delays));
+    const prepared = prepare(cut);
+    return {
+      async append(delays) {
+        await gate.promise;
+        await prepared.append(delays);
+        prepared.settle?.();
+      },
+    };
   };
   return gate.resolve;
 }

@@ -12,6 +12,7 @@ import {
   type Delays,
   type Hashing,
   type HistoryLimits,
+  type PreparedBatch,
   type Totals,
 } from "../../sessions/mod.ts";
 import type { GroupCommit } from "./group_commit.ts";
@@ -79,11 +80,13 @@ export class DurableLog implements BatchLog {
     return hash.then((countsHash) => this.#keep(this.#seal({ ...cut, countsHash })));
   }
 
-  prepare(cut: Cut): (delays: Delays) => Promise<void> {
+  prepare(cut: Cut): PreparedBatch {
     const sealed: Omit<Batch, "delays"> & { delays: Delays } = this.#seal(cut);
-    return (delays) => {
-      sealed.delays = delays;
-      return this.#keep(sealed);
+    return {
+      append: (delays) => {
+        sealed.delays = delays;
+        return this.#keep(sealed);
+      },
     };
   }
 
