@@ -31,6 +31,8 @@ export interface Moment {
 export interface Beaten {
   /** Its next batch time. */
   readonly next: number;
+  /** It is told before those who do not ask for that. */
+  readonly comesFirst: boolean;
   wake(moment: Moment): void;
   /** Does ahead what it can. */
   prepare(): void;
@@ -48,7 +50,8 @@ export class Beat {
   readonly #intervalMs: number;
   readonly #appointment: Appointment;
   readonly #preparation: Appointment;
-  readonly #members = new Set<Beaten>();
+  readonly #first = new Set<Beaten>();
+  readonly #others = new Set<Beaten>();
   /** Those who have not been asked to prepare in this round. */
   #unprepared: Iterator<Beaten> | undefined;
   /** The earliest time of a member. */
@@ -73,34 +76,47 @@ export class Beat {
   /** Whether the wall clock says what is believed here, and somebody goes by it. */
   get isInStep(): boolean {
     const skew = Math.abs(this.#measured() - this.#offset);
-    return this.#members.size > 0 && skew <= Math.min(SAME_TIME_MS, this.#intervalMs / 2);
+    return this.#size > 0 && skew <= Math.min(SAME_TIME_MS, this.#intervalMs / 2);
   }
 
+  /** Tells it from now on; one that is told already, in the place it wants now. */
   join(member: Beaten): void {
-    this.#members.add(member);
+    const [group, other] = member.comesFirst ? [this.#first, this.#others] : [this.#others, this.#first];
+    other.delete(member);
+    group.add(member);
     this.#next = Math.min(this.#next, member.next);
     this.#arm();
   }
 
   leave(member: Beaten): void {
-    this.#members.delete(member);
-    if (this.#members.size > 0) return;
+    this.#first.delete(member);
+    this.#others.delete(member);
+    if (this.#size > 0) return;
     this.#next = Infinity;
     this.#timetable.unset(this.#appointment);
     this.#timetable.unset(this.#preparation);
   }
 
+  get #size(): number {
+    return this.#first.size + this.#others.size;
+  }
+
+  *#members(): Generator<Beaten, void, void> {
+    yield* this.#first;
+    yield* this.#others;
+  }
+
   #arm(): void {
-    if (this.#members.size === 0) return;
+    if (this.#size === 0) return;
     const at = this.#next - this.#offset;
     this.#timetable.set(this.#appointment, at);
-    if (this.#members.size < PREPARE_FROM_MEMBERS || this.#preparation.place !== -1) return;
+    if (this.#size < PREPARE_FROM_MEMBERS || this.#preparation.place !== -1) return;
     this.#timetable.set(this.#preparation, at - Math.min(PREPARE_BEFORE_MS, this.#intervalMs / 4));
   }
 
   #prepare(): void {
     const end = Math.min(this.#clock.elapsed() + PREPARE_SLICE_MS, this.#appointment.at - QUIET_MS);
-    this.#unprepared ??= this.#members.values();
+    this.#unprepared ??= this.#members();
     while (this.#clock.elapsed() < end) {
       const { done, value } = this.#unprepared.next();
       if (done === true) {
@@ -119,11 +135,11 @@ export class Beat {
     const resumeAt = this.#takeBearings() ? this.nextMultiple() : null;
     const moment: Moment = { now, offset, resumeAt };
     let next = Infinity;
-    for (const member of this.#members) {
+    for (const member of this.#members()) {
       if (member.next <= now) member.wake(moment);
       next = Math.min(next, member.next);
     }
-    for (const member of this.#members) member.settle();
+    for (const member of this.#members()) member.settle();
     this.#next = next;
     this.#arm();
   }

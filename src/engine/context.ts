@@ -79,6 +79,11 @@ export class StreamingContext {
     return this.#ticker.next;
   }
 
+  /** Whether its batches are given out before those of contexts that have theirs at the same time, and no such wish. */
+  set comesFirst(isSo: boolean) {
+    this.#ticker.comesFirst = isSo;
+  }
+
   /** The lines of a byte stream. */
   lines(receiver: Receiver): DStream<string> {
     this.#mustNotHaveStarted();
@@ -176,14 +181,8 @@ export class StreamingContext {
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
     const output = this.#checkpointing === undefined ? this.#graph.onlyOutput : undefined;
-    if (output?.prepare !== undefined)
-      this.#early = new Early({
-        output,
-        graph: this.#graph,
-        inputs: this.#inputs,
-        ticker: this.#ticker,
-        jobs: this.#jobs,
-      });
+    const [graph, inputs, ticker, jobs] = [this.#graph, this.#inputs, this.#ticker, this.#jobs];
+    if (output?.prepare !== undefined) this.#early = new Early({ output, graph, inputs, ticker, jobs });
     const lastTime = before === undefined ? this.#options.after : this.#graph.lastTime;
     this.#ticker.start((tick) => this.#cut(tick), lastTime, this.#early);
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;

@@ -43,6 +43,7 @@ export class Ticker implements Beaten {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #missedTicks: MissedTicks;
+  #comesFirst = false;
   #fire: Fire | undefined;
   #early: Early | undefined;
   #beat: Beat | undefined;
@@ -58,6 +59,17 @@ export class Ticker implements Beaten {
   /** The next batch time in ms since the Unix epoch. */
   get next(): number {
     return this.#next;
+  }
+
+  /** At a time that others have as well, this one's turn is before theirs. */
+  get comesFirst(): boolean {
+    return this.#comesFirst;
+  }
+
+  set comesFirst(isSo: boolean) {
+    if (isSo === this.#comesFirst) return;
+    this.#comesFirst = isSo;
+    if (this.#fire !== undefined) this.#beat?.join(this);
   }
 
   /** The first batch time is the next multiple; after `lastTime`, where there were others before. */

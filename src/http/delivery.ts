@@ -111,6 +111,7 @@ export class Delivery {
     this.#encodings.leave(encoded);
     this.#crowd.leave(this.#session.id, address);
     if (this.#followers.size > 0) return;
+    this.#session.isFollowed = false;
     for (const cancel of this.#cancels) cancel();
     this.#cancelPongs();
   }
@@ -122,6 +123,7 @@ export class Delivery {
 
   #wakeUp(): void {
     const { log } = this.#session;
+    this.#session.isFollowed = true;
     this.#cancels = [
       log.onAppend(() => this.#rounds.begin()),
       this.#session.watch(() => this.#stateChanged()),

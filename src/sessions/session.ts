@@ -164,6 +164,11 @@ export class Session {
     return intakeOf(this, this.#source);
   }
 
+  /** Whether somebody waits for its batches: they come before those of sessions that nobody follows. */
+  set isFollowed(isSo: boolean) {
+    this.#context.comesFirst = isSo;
+  }
+
   /** Called at each change of state, and of the source's trouble. */
   watch(changed: () => void): Cancel {
     const watchers = (this.#watchers ??= new Set());
@@ -208,7 +213,10 @@ export class Session {
     if (left.bytes > 0) this.#discarded = left;
     // A failure while stopping has set its own reason.
     this.#endReason ??= reason;
-    if (!this.resumes && reason !== "deleted") await this.#keepEnd(this.#endReason);
+    const { status: source } = this.#source;
+    const end = { reason: this.#endReason, failure: this.#failure, discarded: this.#discarded, source };
+    // Nobody waits for it who could not go on without: while the store is in trouble the end waits with it.
+    if (!this.resumes && reason !== "deleted") await this.#store.end(this.id, end);
     this.#onOver(this);
     this.#move(this.#failure === null ? "stopped" : "failed");
   }
@@ -217,12 +225,6 @@ export class Session {
     this.#failure ??= messageOf(failure);
     this.#endReason = "failed";
     await this.stop("failed", false);
-  }
-
-  /** Nobody waits for it who could not go on without: while the store is in trouble the end waits with it. */
-  #keepEnd(reason: EndReason): Promise<void> {
-    const [failure, discarded] = [this.#failure, this.#discarded];
-    return this.#store.end(this.id, { reason, failure, discarded, source: this.#source.status });
   }
 
   #sourceChanged(): void {

@@ -95,6 +95,29 @@ describe("Ticker", () => {
     expect(times(ticks)).toEqual(Array.from({ length: 20 }, (_, i) => at(i * 5000)));
   });
 
+  test("has its turn before those of its interval while it wants to, whoever began first", async () => {
+    const clock = new ManualClock(T0);
+    const order: string[] = [];
+    const [, b, c] = ["a", "b", "c"].map((name) => {
+      const ticker = new Ticker(clock, 5000, "merge");
+      ticker.start(() => order.push(name));
+      return ticker;
+    });
+    const next = async (): Promise<string> => {
+      await clock.advance(5000);
+      return order.splice(0).join("");
+    };
+    expect(await next()).toBe("abc");
+    c!.comesFirst = true;
+    expect(await next()).toBe("cab");
+    b!.comesFirst = true;
+    c!.comesFirst = false;
+    expect(await next()).toBe("bac");
+    b!.stop();
+    b!.comesFirst = false;
+    expect(await next()).toBe("ac");
+  });
+
   test("ticks no more after a stop, and tells the batch time of what is left", async () => {
     const { clock, ticks, ticker } = start("merge");
     await clock.advance(4000);

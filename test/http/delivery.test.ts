@@ -55,6 +55,27 @@ describe("Delivery", () => {
     expect(connection.over).toBe("end 1000 stopped");
   });
 
+  test("has the batches of a session come before those of others while somebody follows it", async () => {
+    const { start, clock, batches } = await scene();
+    const order: string[] = [];
+    const begun = async (name: string): Promise<Session> => {
+      const { session } = await start({ batchIntervalMs: 1000 });
+      session.log.onAppend(() => order.push(name));
+      return session;
+    };
+    const [, , last] = [await begun("a"), await begun("b"), await begun("c")];
+    const delivery = new Delivery(last, clock, { measures: new DeliveryMeasures() });
+    const next = async (): Promise<string> => {
+      await batches(1);
+      return order.splice(0).join("");
+    };
+    expect(await next()).toBe("abc");
+    const follower = delivery.join(new HandConnection(), MANNER, { beginning: begin(last.log), asked: null });
+    expect(await next()).toBe("cab");
+    delivery.leave(follower);
+    expect(await next()).toBe("abc");
+  });
+
   test("writes followers of one form the same bytes", async () => {
     const { join, batches } = await scene();
     const connections = Array.from({ length: 3 }, () => new HandConnection());
