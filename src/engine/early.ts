@@ -69,6 +69,7 @@ export class Early {
     this.#parts.graph.cut(this.#unsettled);
     for (const input of this.#parts.inputs) input.takeStats();
     this.#committed?.settle?.();
+    this.#committed = undefined;
     this.#unsettled = 0;
   }
 
