@@ -17,6 +17,7 @@ export class SimulatedDisk {
   isForgetful = false;
   readonly #random: Random;
   #sessions = new Map<number, SessionRow>();
+  /** By the keys of their sessions, and their times. */
   #batches = new Map<number, Map<number, BatchRow>>();
   #inFlight: InFlight[] = [];
   #crashes = 0;
@@ -41,13 +42,23 @@ export class SimulatedDisk {
 
   readonly reader: RowReader = {
     sessions: () => [...this.#sessions.values()],
-    highestKey: () => Math.max(0, ...this.#sessions.keys(), ...this.#batches.keys()),
-    batch: (key, seq) => this.#batches.get(key)?.get(seq),
-    newest: (key) => [...(this.#batches.get(key)?.values() ?? [])].at(-1),
-    sizes: (key) =>
-      Array.from(this.#batches.get(key)?.values() ?? [], (row): BatchSize => ({ time: row.time, size: sizeOf(row) })),
+    batch: (key, time) => this.#batches.get(key)?.get(time),
+    sizes: () =>
+      new Map(
+        Array.from(this.#batches, ([key, rows]) => [
+          key,
+          Array.from(rows.values(), (row): BatchSize => ({ time: row.time, size: sizeOf(row) })),
+        ]),
+      ),
     close: () => {},
   };
+
+  /** The batch that is so many places after a session's batch of a time. */
+  beside(key: number, time: number, places: number): BatchRow | undefined {
+    const rows = [...(this.#batches.get(key)?.values() ?? [])];
+    const place = rows.findIndex((row) => row.time === time);
+    return place === -1 ? undefined : rows[place + places];
+  }
 
   /** Answers the commits that wait. */
   work(): void {
@@ -90,12 +101,12 @@ export class SimulatedDisk {
 
   #applyTo(batches: Map<number, BatchRow>, write: Extract<Write, { type: "batch" | "trim" }>): void {
     if (write.type === "trim") {
-      for (const seq of batches.keys()) if (seq < write.before) batches.delete(seq);
+      for (const time of write.times) batches.delete(time);
       return;
     }
-    const kept = batches.get(write.seq);
+    const kept = batches.get(write.time);
     if (kept !== undefined && kept.hash !== write.hash) throw new Error(`Batch ${write.seq} was to be overwritten`);
-    batches.set(write.seq, write);
+    batches.set(write.time, write);
   }
 
   #batchesOf(key: number): Map<number, BatchRow> {

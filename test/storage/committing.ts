@@ -12,11 +12,14 @@ const [folder = "", commits = ""] = process.argv.slice(2);
 const transactions = new Transactions(join(folder, "sluice.db"), 0);
 transactions.commit([{ type: "session", key: 1, id: "s_one", epoch: "e", createdAt: 0, spec: "{}", request: null }]);
 let last: Batch | undefined;
+const times: number[] = [];
 for (let n = 1; n <= Number(commits); n++) {
   last = seal(cutOf(n), last, { epoch: "e", inc: 1, digest });
-  const group: Write[] = [{ type: "batch", key: 1, ...rowOf(last) }];
+  const group: Write[] = [{ type: "batch", key: 1, ...rowOf(last)(last.delays) }];
   // Some groups trim too, and between some the room is given back.
-  if (n % 10 === 0) group.push({ type: "trim", key: 1, before: n - 20 });
+  const { time } = last;
+  times.push(time);
+  if (n % 10 === 0) group.push({ type: "trim", key: 1, times: times.splice(0, Math.max(0, times.length - 20)) });
   transactions.commit(group);
   process.stdout.write(`kept ${n}\n`);
   if (n % 25 === 0) transactions.sweep();

@@ -44,19 +44,30 @@ describe("a store in SQLite", () => {
     expect(HOSTILE.map((_, place) => (before[0] as Batch).counts.at(place))).toEqual(HOSTILE);
   });
 
-  test("takes over a database of the version before, as it was", async () => {
+  test("takes over a database of the first version, as it was", async () => {
     await using folder = await temporaryFolder();
-    const record = { ...recordOf("s_one"), request: "k:f" };
+    const records = ["s_one", "s_two"].map(recordOf);
+    let before: readonly unknown[];
     {
       await using store = openStore(folder.path);
-      await (await store.create(record)).append(cutOf(1));
+      const logs = await Promise.all(records.map((record) => store.create(record)));
+      for (let n = 1; n <= 3; n++) for (const [i, log] of logs.entries()) await log.append(cutOf(n, [[`of ${i}`, n]]));
+      before = logs.map(allOf);
     }
     const db = new DatabaseSync(join(folder.path, "sluice.db"));
-    db.exec("ALTER TABLE session DROP COLUMN request; PRAGMA user_version = 1");
+    db.exec(`ALTER TABLE session DROP COLUMN request;
+      CREATE TABLE byKey (key INTEGER NOT NULL, seq INTEGER NOT NULL, time INTEGER NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL,
+        body TEXT NOT NULL, words BLOB NOT NULL, counts BLOB NOT NULL, places BLOB, PRIMARY KEY (key, seq)) STRICT, WITHOUT ROWID;
+      INSERT INTO byKey SELECT key, seq, time, hash, size, body, words, counts, places FROM batch;
+      DROP TABLE batch;
+      ALTER TABLE byKey RENAME TO batch;
+      PRAGMA user_version = 1`);
     db.close();
     await using store = openStore(folder.path);
-    expect([store.kept[0]?.record, store.kept[0]?.log.head]).toEqual([{ ...record, request: null }, 1]);
-    await store.create({ ...record, id: "s_two" });
+    expect(store.kept.map(({ record }) => record)).toEqual(records);
+    expect(store.kept.map(({ log }) => allOf(log))).toEqual(before);
+    await store.kept[0]?.log.append(cutOf(4));
+    await store.create({ ...recordOf("s_three"), request: "k:f" });
   });
 
   test("gives back many words in both orders", async () => {
@@ -204,7 +215,7 @@ describe("a store in SQLite", () => {
         new DatabaseSync(file).exec("PRAGMA user_version = 99");
         return Promise.resolve();
       },
-      /its version is 99, and 2 is the newest known here; a newer Sluice is wanted/,
+      /its version is 99, and 3 is the newest known here; a newer Sluice is wanted/,
     ],
   ])("is refused a file that %s", async (_what, spoil, message) => {
     await using folder = await temporaryFolder();

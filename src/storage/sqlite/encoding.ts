@@ -1,6 +1,6 @@
 /** Batches as rows and back. @module */
 
-import { ManyWords, WordCounts, type Batch, type WordCount } from "../../sessions/mod.ts";
+import { ManyWords, WordCounts, type Batch, type Delays, type WordCount } from "../../sessions/mod.ts";
 import type { BatchRow } from "./rows.ts";
 
 const encoder = new TextEncoder();
@@ -8,11 +8,13 @@ const decoder = new TextDecoder();
 
 type Words = Pick<BatchRow, "words" | "counts" | "places">;
 
-/** The columns of a batch. Its words stay in order of first appearance: Spark's print order needs it. */
-export function rowOf(batch: Batch): BatchRow {
-  const { counts, texts: _texts, ...rest } = batch;
+/** The columns of a batch, but for its delays, which are known last. Its words stay in order of first appearance: Spark's print order needs it. */
+export function rowOf(batch: Batch): (delays: Delays) => BatchRow {
+  const { counts, texts: _texts, delays: _delays, ...rest } = batch;
   const { seq, time, hash } = batch;
-  return { seq, time, hash, body: JSON.stringify(rest), ...(counts instanceof ManyWords ? many(counts) : few(batch)) };
+  const body = JSON.stringify(rest).slice(0, -1);
+  const words = counts instanceof ManyWords ? many(counts) : few(batch);
+  return (delays) => ({ seq, time, hash, body: `${body},"delays":${JSON.stringify(delays)}}`, ...words });
 }
 
 /** The batch of a row, as it was. */

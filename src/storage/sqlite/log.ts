@@ -30,6 +30,8 @@ export interface LogParts {
   readonly hashing: Hashing;
   readonly commits: GroupCommit;
   readonly reader: RowReader;
+  /** What has been kept, oldest first. */
+  readonly kept: readonly BatchSize[];
 }
 
 /** Appends in groups with the logs of all sessions; nobody is told of a batch before it is on the disk. */
@@ -47,12 +49,13 @@ export class DurableLog implements BatchLog {
 
   /** Goes on after what has been kept. */
   constructor(parts: LogParts) {
-    const { key, epoch, reader } = parts;
+    const { key, epoch, reader, kept } = parts;
     this.epoch = epoch;
     this.#parts = parts;
-    this.#kept = reader.sizes(key);
-    this.#bytes = this.#kept.reduce((sum, { size }) => sum + size, 0);
-    this.#newest = found(reader.newest(key));
+    this.#kept = [...kept];
+    this.#bytes = kept.reduce((sum, { size }) => sum + size, 0);
+    const newest = kept.at(-1);
+    this.#newest = newest && found(reader.batch(key, newest.time));
     this.#sealed = this.#newest;
     // What was to go when the process before ended goes now: a tail never moves back.
     this.#trim();
@@ -82,10 +85,11 @@ export class DurableLog implements BatchLog {
 
   prepare(cut: Cut): PreparedBatch {
     const sealed: Omit<Batch, "delays"> & { delays: Delays } = this.#seal(cut);
+    const rowWith = rowOf(sealed);
     return {
       append: (delays) => {
         sealed.delays = delays;
-        return this.#keep(sealed);
+        return this.#keep(sealed, rowWith(delays));
       },
     };
   }
@@ -95,10 +99,9 @@ export class DurableLog implements BatchLog {
     return seal(cut, this.#sealed, { epoch: this.epoch, inc, digest: hashing.digest });
   }
 
-  async #keep(batch: Batch): Promise<void> {
+  async #keep(batch: Batch, row: BatchRow = rowOf(batch)(batch.delays)): Promise<void> {
     const { key, commits } = this.#parts;
     this.#sealed = batch;
-    const row = rowOf(batch);
     await commits.add({ type: "batch", key, ...row });
     if (this.#newest !== undefined) this.#newest.texts = undefined;
     this.#newest = batch;
@@ -110,8 +113,15 @@ export class DurableLog implements BatchLog {
 
   read(seq: number): Batch | undefined {
     if (seq < this.tail || seq > this.head) return undefined;
+    if (seq === this.head) return this.#newest;
     const { key, reader } = this.#parts;
-    return seq === this.head ? this.#newest : found(reader.batch(key, seq));
+    const { time } = this.#kept[seq - this.tail] as BatchSize;
+    return found(reader.batch(key, time));
+  }
+
+  /** Batch times of what is kept. */
+  get times(): number[] {
+    return this.#kept.map(({ time }) => time);
   }
 
   onAppend(listener: () => void): Cancel {
@@ -121,10 +131,18 @@ export class DurableLog implements BatchLog {
 
   /** The tail moves first, then the rows go: nobody is promised a batch that may not be there. */
   #trim(): void {
-    const before = this.tail;
-    while (this.#kept.length > 1 && this.#isOver()) this.#bytes -= this.#kept.shift()?.size ?? 0;
+    const times: number[] = [];
+    for (
+      let [oldest] = this.#kept;
+      oldest !== undefined && this.#kept.length > 1 && this.#isOver();
+      [oldest] = this.#kept
+    ) {
+      this.#kept.shift();
+      this.#bytes -= oldest.size;
+      times.push(oldest.time);
+    }
     const { key, commits } = this.#parts;
-    if (this.tail > before) void commits.add({ type: "trim", key, before: this.tail });
+    if (times.length > 0) void commits.add({ type: "trim", key, times });
   }
 
   #isOver(): boolean {

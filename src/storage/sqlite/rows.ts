@@ -16,10 +16,11 @@ export type Write =
   | { readonly type: "inc"; readonly key: number; readonly inc: number }
   /** JSON of how it ended. */
   | { readonly type: "end"; readonly key: number; readonly end: string }
-  | { readonly type: "forget"; readonly key: number }
+  /** It is gone, with its batches, which were of these times. */
+  | { readonly type: "forget"; readonly key: number; readonly times: readonly number[] }
   | BatchWrite
-  /** Batches older than `before` are gone. */
-  | { readonly type: "trim"; readonly key: number; readonly before: number };
+  /** Its batches of these times are gone. */
+  | { readonly type: "trim"; readonly key: number; readonly times: readonly number[] };
 
 /** A batch as it is kept. */
 export interface BatchWrite extends BatchRow {
@@ -67,13 +68,10 @@ export interface BatchSize {
 export interface RowReader {
   /** In order of creation. */
   sessions(): SessionRow[];
-  /** Of all sessions there are, or were and have not been removed yet; 0 when there is none. */
-  highestKey(): number;
-  batch(key: number, seq: number): BatchRow | undefined;
-  /** The batch of the highest number. */
-  newest(key: number): BatchRow | undefined;
-  /** Of all batches of a session, oldest first. */
-  sizes(key: number): BatchSize[];
+  /** A session's batch of a time. */
+  batch(key: number, time: number): BatchRow | undefined;
+  /** Of all batches by the keys of their sessions, oldest first; also of sessions that are gone, and have not been removed yet. */
+  sizes(): Map<number, BatchSize[]>;
   close(): void;
 }
 

@@ -29,6 +29,24 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (key, seq)
    ) STRICT, WITHOUT ROWID;`,
   "ALTER TABLE session ADD COLUMN request TEXT;",
+  // By time, as the batches of all sessions come at the same times: a commit fills pages one after the other, and does not
+  // change one for each session.
+  `CREATE TABLE byTime (
+     time INTEGER NOT NULL,
+     key INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     words BLOB NOT NULL,
+     counts BLOB NOT NULL,
+     places BLOB,
+     PRIMARY KEY (time, key, seq)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO byTime
+     SELECT time, key, seq, hash, size, body, words, counts, places FROM batch ORDER BY time, key, seq;
+   DROP TABLE batch;
+   ALTER TABLE byTime RENAME TO batch;`,
 ];
 
 /** How many bytes the write-ahead log may keep on the disk when it has been read back. */

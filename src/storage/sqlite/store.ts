@@ -14,8 +14,8 @@ import {
   type SessionStore,
 } from "../../sessions/mod.ts";
 import { GroupCommit } from "./group_commit.ts";
-import { DurableLog } from "./log.ts";
-import type { RowReader, SessionRow, Writer } from "./rows.ts";
+import { DurableLog, type LogParts } from "./log.ts";
+import type { BatchSize, RowReader, SessionRow, Writer } from "./rows.ts";
 
 /** What a store works with. */
 export interface StoreParts {
@@ -32,7 +32,7 @@ export class DurableStore implements SessionStore {
   readonly kept: readonly Kept[];
   readonly #parts: StoreParts;
   readonly #commits: GroupCommit;
-  readonly #keys = new Map<string, number>();
+  readonly #logs = new Map<string, { readonly key: number; readonly log: DurableLog }>();
   #nextKey: number;
   #closed: Promise<void> | undefined;
 
@@ -40,9 +40,15 @@ export class DurableStore implements SessionStore {
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#commits = new GroupCommit(parts.writer, parts.clock);
+    const sizes = parts.reader.sizes();
+    const sessions = parts.reader.sessions();
     // A key is not used again while there may be rows of it.
-    this.#nextKey = parts.reader.highestKey() + 1;
-    this.kept = parts.reader.sessions().map((row) => this.#takeOver(row));
+    this.#nextKey =
+      [...sizes.keys(), ...sessions.map(({ key }) => key)].reduce((most, key) => Math.max(most, key), 0) + 1;
+    this.kept = sessions.map((row) => this.#takeOver(row, sizes.get(row.key) ?? []));
+    for (const { key } of sessions) sizes.delete(key);
+    for (const [key, gone] of sizes)
+      void this.#commits.add({ type: "forget", key, times: gone.map(({ time }) => time) });
   }
 
   get trouble(): string | null {
@@ -65,19 +71,18 @@ export class DurableStore implements SessionStore {
     const key = this.#nextKey++;
     const epoch = randomName(8);
     await this.#commits.add({ type: "session", key, id, epoch, createdAt, spec: JSON.stringify(spec), request });
-    this.#keys.set(id, key);
-    return this.#log({ key, epoch, inc: 1 });
+    return this.#log(id, { key, epoch, inc: 1, kept: [] });
   }
 
   async end(id: string, end: SessionEnd): Promise<void> {
-    const key = this.#keys.get(id);
+    const key = this.#logs.get(id)?.key;
     if (key !== undefined) await this.#commits.add({ type: "end", key, end: JSON.stringify(end) });
   }
 
   async forget(id: string): Promise<void> {
-    const key = this.#keys.get(id);
-    this.#keys.delete(id);
-    if (key !== undefined) await this.#commits.add({ type: "forget", key });
+    const known = this.#logs.get(id);
+    this.#logs.delete(id);
+    if (known !== undefined) await this.#commits.add({ type: "forget", key: known.key, times: known.log.times });
   }
 
   close(): Promise<void> {
@@ -91,8 +96,7 @@ export class DurableStore implements SessionStore {
   }
 
   /** A session of before, with its log; one that is to run gets a new writer. */
-  #takeOver({ key, id, epoch, inc, createdAt, spec, request, end }: SessionRow): Kept {
-    this.#keys.set(id, key);
+  #takeOver({ key, id, epoch, inc, createdAt, spec, request, end }: SessionRow, kept: readonly BatchSize[]): Kept {
     const record: SessionRecord = {
       id,
       createdAt,
@@ -100,14 +104,16 @@ export class DurableStore implements SessionStore {
       request,
       end: end === null ? null : (JSON.parse(end) as SessionEnd),
     };
-    if (record.end !== null) return { record, log: this.#log({ key, epoch, inc }) };
+    if (record.end !== null) return { record, log: this.#log(id, { key, epoch, inc, kept }) };
     // With the first batch of the new writer at the latest it is on the disk: changes are kept in order.
     void this.#commits.add({ type: "inc", key, inc: inc + 1 });
-    return { record, log: this.#log({ key, epoch, inc: inc + 1 }) };
+    return { record, log: this.#log(id, { key, epoch, inc: inc + 1, kept }) };
   }
 
-  #log(name: { readonly key: number; readonly epoch: string; readonly inc: number }): DurableLog {
+  #log(id: string, of: Pick<LogParts, "key" | "epoch" | "inc" | "kept">): DurableLog {
     const { limits, hashing, reader } = this.#parts;
-    return new DurableLog({ ...name, limits, hashing, reader, commits: this.#commits });
+    const log = new DurableLog({ ...of, limits, hashing, reader, commits: this.#commits });
+    this.#logs.set(id, { key: of.key, log });
+    return log;
   }
 }

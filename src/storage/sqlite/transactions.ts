@@ -19,11 +19,9 @@ const SQL = {
   end: "UPDATE session SET end = ? WHERE key = ?",
   forget: "DELETE FROM session WHERE key = ?",
   batch:
-    "INSERT OR IGNORE INTO batch (key, seq, time, hash, size, body, words, counts, places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-  hash: "SELECT hash FROM batch WHERE key = ? AND seq = ?",
-  trim: "DELETE FROM batch WHERE key = ? AND seq < ?",
-  sweep: `DELETE FROM batch WHERE (key, seq) IN
-    (SELECT key, seq FROM batch WHERE key NOT IN (SELECT key FROM session) LIMIT ${SWEPT_ROWS})`,
+    "INSERT OR IGNORE INTO batch (time, key, seq, hash, size, body, words, counts, places) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  hash: "SELECT hash FROM batch WHERE time = ? AND key = ? AND seq = ?",
+  remove: "DELETE FROM batch WHERE time = ? AND key = ?",
 } as const;
 
 /** The writing end of a database. After a failure it is opened anew: what a failed sync has left of it is not known. */
@@ -32,8 +30,8 @@ export class Transactions {
   readonly #sparePages: number;
   #db: DatabaseSync | undefined;
   #statements = new Map<string, StatementSync>();
-  /** There may be rows of sessions that are gone. */
-  #hasGone = true;
+  /** Batches of sessions that are gone, to be removed: their keys and times. What is left of them at the end is found at the next start. */
+  readonly #gone: { readonly key: number; readonly times: readonly number[]; removed: number }[] = [];
   /** There may be more free pages than are wanted. */
   #isLoose = true;
 
@@ -57,19 +55,19 @@ export class Transactions {
 
   /** Removes a part of what is no longer wanted, and gives a part of what is free back; false when there is no more of it. */
   sweep(): boolean {
-    if (this.#hasGone) {
-      let changes = 0;
-      this.#within(() => {
-        changes = Number(this.#statement(SQL.sweep).run().changes);
-      });
-      this.#hasGone = changes === SWEPT_ROWS;
+    const [gone] = this.#gone;
+    if (gone !== undefined) {
+      const { key, times, removed } = gone;
+      this.#within(() => this.#remove(key, times.slice(removed, removed + SWEPT_ROWS)));
+      gone.removed += SWEPT_ROWS;
+      if (gone.removed >= times.length) this.#gone.shift();
       this.#isLoose = true;
     }
     if (this.#isLoose) {
       this.#isLoose = this.#freePages() > this.#sparePages;
       if (this.#isLoose) this.#open().exec(`PRAGMA incremental_vacuum(${SWEPT_PAGES})`);
     }
-    return this.#hasGone || this.#isLoose;
+    return this.#gone.length > 0 || this.#isLoose;
   }
 
   #freePages(): number {
@@ -103,23 +101,27 @@ export class Transactions {
         return;
       case "forget":
         this.#statement(SQL.forget).run(write.key);
-        this.#hasGone = true;
+        this.#gone.push({ key: write.key, times: write.times, removed: 0 });
         return;
       case "batch":
         this.#insert(write);
         return;
       case "trim":
-        this.#statement(SQL.trim).run(write.key, write.before);
+        this.#remove(write.key, write.times);
         this.#isLoose = true;
     }
+  }
+
+  #remove(key: number, times: readonly number[]): void {
+    for (const time of times) this.#statement(SQL.remove).run(time, key);
   }
 
   #insert(write: BatchWrite): void {
     const { key, seq, time, hash, body, words, counts, places } = write;
     const { changes } = this.#statement(SQL.batch).run(
+      time,
       key,
       seq,
-      time,
       hash,
       sizeOf(write),
       body,
@@ -129,7 +131,7 @@ export class Transactions {
     );
     if (Number(changes) > 0) return;
     // Kept before, by a commit that failed to say so; or by another writer.
-    const kept = this.#statement(SQL.hash).get(key, seq) as { hash: string } | undefined;
+    const kept = this.#statement(SQL.hash).get(time, key, seq) as { hash: string } | undefined;
     if (kept?.hash === hash) return;
     throw new Error(`batch ${seq} is there already, with other content: another process writes this log`);
   }
