@@ -5,6 +5,8 @@ import { messageOf } from "../../errors.ts";
 import { Histogram } from "../../sessions/mod.ts";
 import type { Write, Writer } from "./rows.ts";
 
+/** Who come first need not wait for thousands: so many are a group of their own, which is kept while others are still asked for. */
+const FIRST_GROUP = 2000;
 /** Between two tries to keep what could not be kept, in ms. */
 const RETRY_MS = 500;
 
@@ -16,8 +18,8 @@ interface Waiting {
 }
 
 /**
- * All that is asked for in one turn, as the batches of all sessions at a batch time are, is one group; what is asked for
- * while a group is being kept is the next. Order is kept. Nothing is given up while this is open.
+ * All that is asked for in one turn, as the batches of all sessions at a batch time are, is one group, or two where it is
+ * much; what is asked for while a group is being kept is the next. Order is kept. Nothing is given up while this is open.
  */
 export class GroupCommit {
   /** From a batch's {@link add} until it is kept. */
@@ -29,6 +31,10 @@ export class GroupCommit {
   /** The group that is being kept. */
   #group: readonly Waiting[] = [];
   #running: Promise<void> | undefined;
+  /** What is asked for in this turn is being gathered. */
+  #isGathering = false;
+  /** A first group that was not waited for the end of its turn with: whether it could be kept. */
+  #first: Promise<boolean> | undefined;
   #trouble: string | null = null;
   #isClosing = false;
 
@@ -58,6 +64,9 @@ export class GroupCommit {
     return new Promise((kept) => {
       this.#waiting.push({ write, kept, addedAt: this.#clock.elapsed() });
       this.#running ??= this.#run();
+      if (!this.#isGathering || this.#waiting.length < FIRST_GROUP) return;
+      this.#isGathering = false;
+      this.#first = this.#keepWaiting();
     });
   }
 
@@ -69,14 +78,16 @@ export class GroupCommit {
   }
 
   async #run(): Promise<void> {
+    this.#isGathering = true;
     await new Promise<void>((resolve) => {
       inNextTurn(resolve);
     });
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      this.#group = group;
-      const isKept = await this.#keep(group);
+    this.#isGathering = false;
+    while (this.#first !== undefined || this.#waiting.length > 0) {
+      const keeping = this.#first ?? this.#keepWaiting();
+      this.#first = undefined;
+      const isKept = await keeping;
+      const group = this.#group;
       this.#group = [];
       if (isKept) {
         this.#measure(group);
@@ -90,6 +101,14 @@ export class GroupCommit {
       await sleep(this.#clock, RETRY_MS);
     }
     this.#running = undefined;
+  }
+
+  /** All that waits is a group from now on; whether it could be kept. */
+  #keepWaiting(): Promise<boolean> {
+    const group = this.#waiting;
+    this.#waiting = [];
+    this.#group = group;
+    return this.#keep(group);
   }
 
   #measure(group: readonly Waiting[]): void {

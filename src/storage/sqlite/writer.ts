@@ -14,6 +14,8 @@ const THREAD = new URL(import.meta.url.endsWith(".ts") ? "thread.ts" : "thread.j
 export class ThreadWriter implements Writer {
   readonly #file: string;
   #worker: Promise<Worker> | undefined;
+  /** It, when it has started. */
+  #started: Worker | undefined;
   /** Who waits for the next answer. */
   #waiting: PromiseWithResolvers<void> | undefined;
 
@@ -22,7 +24,8 @@ export class ThreadWriter implements Writer {
   }
 
   async commit(group: readonly Write[]): Promise<void> {
-    const worker = await (this.#worker ??= this.#started());
+    // One that is there begins at once, while this thread has more to do.
+    const worker = this.#started ?? (await (this.#worker ??= this.#begin()));
     this.#waiting = Promise.withResolvers<void>();
     say(worker, group);
     await this.#waiting.promise;
@@ -38,7 +41,7 @@ export class ThreadWriter implements Writer {
   }
 
   /** A thread that cannot start now may start at the next try. */
-  #started(): Promise<Worker> {
+  #begin(): Promise<Worker> {
     const worker = this.#start();
     worker.catch(() => (this.#worker = undefined));
     return worker;
@@ -56,7 +59,9 @@ export class ThreadWriter implements Writer {
     worker.on("exit", () => {
       this.#waiting?.reject(new Error("the writer's thread has ended"));
       this.#worker = undefined;
+      this.#started = undefined;
     });
+    this.#started = worker;
     return worker;
   }
 }
