@@ -44,6 +44,42 @@ describe("the size of a batch", () => {
   );
 });
 
+describe("what is swept", () => {
+  const batchOf = (seq: number): Write => {
+    const row = { time: seq * 1000, hash: "h", body: "{}", words: new Uint8Array(0), counts: new Uint8Array(0) };
+    return { type: "batch", key: 1, seq, ...row, places: null };
+  };
+  const session = {
+    type: "session",
+    key: 1,
+    id: "s_one",
+    epoch: "e",
+    createdAt: 0,
+    spec: "{}",
+    request: null,
+  } as const;
+  const forget = { type: "forget", key: 1, times: [1000, 2000] } as const;
+
+  test("is of sessions that are gone, and nothing of one that could not be forgotten", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "sluice.db");
+    const transactions = new Transactions(file);
+    const count = (): unknown => {
+      using db = new DatabaseSync(file, { readOnly: true });
+      return Object.values(db.prepare("SELECT count(*) FROM batch").get() ?? {})[0];
+    };
+    transactions.commit([session, batchOf(1), batchOf(2)]);
+    const other = { ...batchOf(2), hash: "another" } as Write;
+    expect(() => transactions.commit([forget, other])).toThrow("with other content");
+    transactions.sweep();
+    expect(count()).toBe(2);
+    transactions.commit([forget]);
+    while (transactions.sweep());
+    expect(count()).toBe(0);
+    transactions.close();
+  });
+});
+
 describe("the database's file", () => {
   test("stays as large as what is kept, however much is committed, also while it is read", async () => {
     await using folder = await temporaryFolder();

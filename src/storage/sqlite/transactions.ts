@@ -51,6 +51,9 @@ export class Transactions {
       this.close();
       throw failure;
     }
+    // Not before: a session that could not be forgotten has all its batches.
+    for (const write of group)
+      if (write.type === "forget") this.#gone.push({ key: write.key, times: write.times, removed: 0 });
   }
 
   /** Removes a part of what is no longer wanted, and gives a part of what is free back; false when there is no more of it. */
@@ -101,7 +104,6 @@ export class Transactions {
         return;
       case "forget":
         this.#statement(SQL.forget).run(write.key);
-        this.#gone.push({ key: write.key, times: write.times, removed: 0 });
         return;
       case "batch":
         this.#insert(write);
