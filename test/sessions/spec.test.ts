@@ -27,11 +27,11 @@ describe("parseSpec", () => {
 
   test("takes all that can be asked", () => {
     const asked = {
-      name: "größe",
+      name: "🦊".repeat(100),
       source: { type: "emitter", lines: ["a", " "], intervalMs: 1, port: 9999, seed: 0, maxLines: 5 },
       batchIntervalMs: 100,
       durationMs: 1,
-      pipeline: { separator: "\t" },
+      pipeline: { separator: "🦊".repeat(16) },
     };
     expect(parseSpec(asked)).toEqual(asked);
     expect(parseSpec({ source: { type: "listen" } }).source).toEqual({ type: "listen", host: "127.0.0.1", port: 0 });
@@ -63,6 +63,13 @@ describe("parseSpec", () => {
     [
       { name: "a\u001b[31m" },
       ['/name must be a text of 1 to 100 characters without control characters: it is "a\\u001b[31m"'],
+    ],
+    [
+      { name: "🦊".repeat(101), pipeline: { separator: "🦊".repeat(17) } },
+      [
+        expect.stringContaining("/name must be a text of 1 to 100 characters"),
+        expect.stringContaining("/pipeline/separator must be a text of 1 to 16 characters"),
+      ],
     ],
     [[], [" must be an object: it is Array"]],
     [null, [" must be an object: it is null"]],

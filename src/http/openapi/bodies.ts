@@ -31,8 +31,11 @@ const CHECKS: Readonly<Record<string, Schema>> = {
   "source.lines": { contains: { pattern: "\\S" } },
 };
 
-/** Patterns of JavaScript that not every reader of schemas knows. */
-const PORTABLE: Readonly<Record<string, string>> = { "^\\P{Cc}*$": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" };
+/** What not every reader of patterns knows: all but control characters. */
+const CLEAN = "\\P{Cc}";
+const PORTABLE_CLEAN = "[^\\u0000-\\u001f\\u007f-\\u009f]";
+/** A pattern that bounds the length of a text and nothing else; a schema counts characters as it does. */
+const OF_LENGTH = /^\^\[[^\]]+\]\{(\d+),(\d+)\}\$$/;
 
 /** A schema of a body with the meaning of each of its fields. Throws for a field without one. */
 export function withMeanings(name: string, schema: Schema): Schema {
@@ -57,6 +60,12 @@ function describe(schema: Schema, meaningOf: (field: string) => string, path: st
     ...(properties !== undefined && { properties: Object.fromEntries(fields) as Schema }),
     ...(oneOf !== undefined && { oneOf: kindsOf(oneOf) }),
     ...(anyOf !== undefined && { anyOf: kindsOf(anyOf) }),
-    ...(pattern !== undefined && { pattern: PORTABLE[pattern as string] ?? pattern }),
+    ...(pattern !== undefined && patternOf(pattern as string)),
   };
+}
+
+function patternOf(source: string): Schema {
+  const pattern = source.replaceAll(CLEAN, PORTABLE_CLEAN);
+  const [, least, most] = OF_LENGTH.exec(pattern) ?? [];
+  return { ...(most !== undefined && { minLength: Number(least), maxLength: Number(most) }), pattern };
 }
