@@ -64,16 +64,16 @@ function whole(least: number, most: number): v.GenericSchema<number> {
 }
 
 /** A text of 1 to `most` characters without control characters, so without line ends. */
-function text(most: number): v.GenericSchema<string> {
+function text(most: number, pattern: RegExp): v.GenericSchema<string> {
   const message = `must be a text of 1 to ${most} characters without control characters`;
   // Not `maxLength`, which here counts an astral character twice, and in a JSON Schema once.
-  return v.pipe(v.string(message), v.regex(new RegExp(`^\\P{Cc}{1,${most}}$`, "u"), message));
+  return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
 const EmitterSchema = v.pipe(
   v.strictObject({
     type: v.literal("emitter"),
-    file: v.optional(text(255)),
+    file: v.optional(text(255, /^\P{Cc}{1,255}$/u)),
     lines: v.optional(
       v.pipe(
         v.array(v.pipe(v.string("must be a text"), v.regex(/^[^\r\n]*$/, "must be one line"))),
@@ -89,11 +89,15 @@ const EmitterSchema = v.pipe(
   v.check((source) => source.file === undefined || source.lines === undefined, "must have file or lines, not both"),
 );
 
-const SocketSchema = v.strictObject({ type: v.literal("socket"), host: text(253), port: whole(1, MAX_PORT) });
+const SocketSchema = v.strictObject({
+  type: v.literal("socket"),
+  host: text(253, /^\P{Cc}{1,253}$/u),
+  port: whole(1, MAX_PORT),
+});
 
 const ListenSchema = v.strictObject({
   type: v.literal("listen"),
-  host: v.optional(text(45), "127.0.0.1"),
+  host: v.optional(text(45, /^\P{Cc}{1,45}$/u), "127.0.0.1"),
   port: v.optional(whole(0, MAX_PORT), 0),
 });
 
@@ -107,7 +111,7 @@ const PipelineSchema = v.strictObject({
 });
 
 export const SessionSchema: v.GenericSchema<unknown, SessionSpec> = v.strictObject({
-  name: v.optional(v.nullable(text(100)), null),
+  name: v.optional(v.nullable(text(100, /^\P{Cc}{1,100}$/u)), null),
   source: v.optional(v.variant("type", KINDS, 'must be "emitter", "socket", "listen" or "push"'), { type: "emitter" }),
   batchIntervalMs: v.optional(whole(100, HOUR_MS), 5000),
   durationMs: v.optional(v.nullable(whole(1, WEEK_MS)), null),
