@@ -184,7 +184,8 @@ export class StreamingContext {
     const [graph, inputs, ticker, jobs] = [this.#graph, this.#inputs, this.#ticker, this.#jobs];
     if (output?.prepare !== undefined) this.#early = new Early({ output, graph, inputs, ticker, jobs });
     const lastTime = before === undefined ? this.#options.after : this.#graph.lastTime;
-    this.#ticker.start((tick) => this.#cut(tick), lastTime, this.#early);
+    // One more may pass between the last look at the clock and here.
+    this.#ticker.start((tick) => this.#cut(tick), { lastTime, missesNone: before !== undefined, early: this.#early });
     this.#graph.zeroTime = before?.zeroTime ?? this.#ticker.next - this.#options.batchInterval;
     this.#jobs.tell((listener) => listener.onStreamingStarted?.({ time: this.#clock.now() }));
     await Promise.all(this.#inputs.map((input) => input.start()));

@@ -38,6 +38,15 @@ interface Early {
   settle(): void;
 }
 
+/** How a ticker begins. */
+interface Beginning {
+  /** In ms since the Unix epoch. */
+  readonly lastTime?: number | undefined;
+  /** The time after the last one may have passed by now, and is to come all the same. */
+  readonly missesNone?: boolean;
+  readonly early?: Early | undefined;
+}
+
 /** The batch times of one context. All contexts of an interval are told by one {@link Beat}. */
 export class Ticker implements Beaten {
   readonly #clock: Clock;
@@ -72,13 +81,14 @@ export class Ticker implements Beaten {
     if (this.#fire !== undefined) this.#beat?.join(this);
   }
 
-  /** The first batch time is the next multiple; after `lastTime`, where there were others before. */
-  start(fire: Fire, lastTime: number = 0, early?: Early): void {
+  /** The first batch time is the next multiple; after `lastTime`, where there were others before, and the one right after it where none is to be missed. */
+  start(fire: Fire, { lastTime = 0, missesNone = false, early }: Beginning = {}): void {
     this.#fire = fire;
     this.#early = early;
     this.#lastCut = this.#clock.elapsed();
     this.#beat = beatOf(this.#clock, this.#intervalMs);
-    this.#next = Math.max(this.#beat.nextMultiple(), lastTime + this.#intervalMs);
+    const following = lastTime + this.#intervalMs;
+    this.#next = missesNone ? following : Math.max(this.#beat.nextMultiple(), following);
     this.#beat.join(this);
   }
 

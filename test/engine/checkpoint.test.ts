@@ -30,6 +30,22 @@ async function live(files: MemoryFiles, clock: ManualClock, build: Build): Promi
   return { receiver, context, out };
 }
 
+/** Goes on by a batch after it has been looked at so often. */
+class HastyClock extends ManualClock {
+  #patience: number;
+
+  constructor(start: number, patience: number) {
+    super(start);
+    this.#patience = patience;
+  }
+
+  override now(): number {
+    const now = super.now();
+    if (--this.#patience === 0) void this.stall(SECOND);
+    return now;
+  }
+}
+
 const sum = (a: number, b: number): number => a + b;
 const totals: Build = (words) =>
   words.updateStateByKey((news: number[], total: number | undefined) => news.reduce(sum, total ?? 0));
@@ -57,6 +73,21 @@ describe("getOrCreate", () => {
       ["b", 1],
       ["a", 2],
     ]);
+  });
+
+  test("misses no batch time that passes while it begins to go on", async () => {
+    // The fourth look is the last before the ticker's own.
+    for (let patience = 1; patience <= 4; patience++) {
+      const [files, clock] = [new MemoryFiles(), new ManualClock(START)];
+      await live(files, clock, totals);
+      await clock.advance(SECOND);
+      const later = new HastyClock(clock.now() + 1.5 * SECOND, patience);
+      const { out } = await live(files, later, totals);
+      await later.advance(2 * SECOND);
+      const times = out.map(([time]) => time);
+      expect([patience, times]).toEqual([patience, times.map((_, i) => times[0]! + i)]);
+      expect(times.length).toBeGreaterThan(3);
+    }
   });
 
   test.each([
