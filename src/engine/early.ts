@@ -22,9 +22,9 @@ export class Early {
   /** What had come when it was asked last, and what the output made of it. */
   #preparedOf = -1;
   #prepared: PreparedOutput | undefined;
-  /** The batch that was given out, but not taken from the inputs and the graph, and its time; 0: there is none. */
+  /** The batch that was given out, but not taken from the inputs and the graph, and its time. */
   #committed: PreparedOutput | undefined;
-  #unsettled = 0;
+  #committedTime = 0;
 
   constructor(parts: EarlyParts) {
     this.#parts = parts;
@@ -57,20 +57,20 @@ export class Early {
     this.#prepared = undefined;
     if (prepared === undefined || isPartial || late || missedTicks > 0 || !jobs.isFree) return false;
     if (this.#changesFor(time) !== this.#preparedOf) return false;
-    this.#unsettled = time;
     this.#committed = prepared;
+    this.#committedTime = time;
     jobs.commit(prepared, dueAt);
     return true;
   }
 
   /** Inputs and graph go on after a batch that was given out. It can wait until all contexts' batches have been, but for nothing else. */
   settle(): void {
-    if (this.#unsettled === 0) return;
-    this.#parts.graph.cut(this.#unsettled);
+    const committed = this.#committed;
+    if (committed === undefined) return;
+    this.#parts.graph.cut(this.#committedTime);
     for (const input of this.#parts.inputs) input.takeStats();
-    this.#committed?.settle?.();
+    committed.settle?.();
     this.#committed = undefined;
-    this.#unsettled = 0;
   }
 
   /** What has come, as a number that rises with every batch time and whenever something comes. */

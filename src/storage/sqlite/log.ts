@@ -119,6 +119,11 @@ export class DurableLog implements BatchLog {
     return found(reader.batch(key, time));
   }
 
+  /** By what its rows are known. */
+  get key(): number {
+    return this.#parts.key;
+  }
+
   /** Batch times of what is kept. */
   get times(): number[] {
     return this.#kept.map(({ time }) => time);
@@ -132,14 +137,10 @@ export class DurableLog implements BatchLog {
   /** The tail moves first, then the rows go: nobody is promised a batch that may not be there. */
   #trim(): void {
     const times: number[] = [];
-    for (
-      let [oldest] = this.#kept;
-      oldest !== undefined && this.#kept.length > 1 && this.#isOver();
-      [oldest] = this.#kept
-    ) {
-      this.#kept.shift();
-      this.#bytes -= oldest.size;
-      times.push(oldest.time);
+    while (this.#kept.length > 1 && this.#isOver()) {
+      const { time, size } = this.#kept.shift() as BatchSize;
+      this.#bytes -= size;
+      times.push(time);
     }
     const { key, commits } = this.#parts;
     if (times.length > 0) void commits.add({ type: "trim", key, times });

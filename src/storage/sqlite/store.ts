@@ -32,7 +32,7 @@ export class DurableStore implements SessionStore {
   readonly kept: readonly Kept[];
   readonly #parts: StoreParts;
   readonly #commits: GroupCommit;
-  readonly #logs = new Map<string, { readonly key: number; readonly log: DurableLog }>();
+  readonly #logs = new Map<string, DurableLog>();
   #nextKey: number;
   #closed: Promise<void> | undefined;
 
@@ -80,9 +80,9 @@ export class DurableStore implements SessionStore {
   }
 
   async forget(id: string): Promise<void> {
-    const known = this.#logs.get(id);
+    const log = this.#logs.get(id);
     this.#logs.delete(id);
-    if (known !== undefined) await this.#commits.add({ type: "forget", key: known.key, times: known.log.times });
+    if (log !== undefined) await this.#commits.add({ type: "forget", key: log.key, times: log.times });
   }
 
   close(): Promise<void> {
@@ -113,7 +113,7 @@ export class DurableStore implements SessionStore {
   #log(id: string, of: Pick<LogParts, "key" | "epoch" | "inc" | "kept">): DurableLog {
     const { limits, hashing, reader } = this.#parts;
     const log = new DurableLog({ ...of, limits, hashing, reader, commits: this.#commits });
-    this.#logs.set(id, { key: of.key, log });
+    this.#logs.set(id, log);
     return log;
   }
 }
