@@ -133,6 +133,12 @@ const SLICE_MS = 5;
 /** Slices that wait: whosever they are, one is done in a turn. */
 const slices: (() => void)[] = [];
 
+/** Does steps of work until a time on the monotonic clock, in ms; true when that was the last. */
+export function doUntil(clock: Clock, end: number, steps: Iterator<unknown>): boolean {
+  while (clock.elapsed() < end) if (steps.next().done === true) return true;
+  return false;
+}
+
 /** Does long work in slices, one in a turn of the event loop, so that everything else gets its turn in between. */
 export function inSlices<T>(steps: Steps<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();

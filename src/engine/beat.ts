@@ -1,6 +1,7 @@
 /** One interval's batch times, for all who have that interval: they are told one after the other, at one time. @module */
 
-import type { Clock } from "../clock.ts";
+import { doUntil, type Clock } from "../clock.ts";
+import { Preparation, type Preparing } from "./preparation.ts";
 import { Appointment, timetableOf, type Timetable } from "../timetable.ts";
 
 /** Shorter intervals are not worth the busy wait that exactness costs. */
@@ -10,12 +11,8 @@ const SAME_TIME_MS = 1000;
 
 /** Fewer are told so quickly that there is no need to prepare. */
 const PREPARE_FROM_MEMBERS = 64;
-/** How long before a time they are asked to prepare first, at the most a quarter of an interval, and then again, as more may have come. */
-const PREPARE_BEFORE_MS = 500;
-const PREPARE_AGAIN_MS = 25;
-/** So long at once, so that input and output have their turn; never so shortly before a time. */
-const PREPARE_SLICE_MS = 2;
-const QUIET_MS = 4;
+/** So long at once, so that input and output have their turn. */
+const SETTLE_SLICE_MS = 2;
 
 /** When it is, as a beat believes. */
 export interface Moment {
@@ -28,15 +25,13 @@ export interface Moment {
 }
 
 /** Who is told. */
-export interface Beaten {
+export interface Beaten extends Preparing {
   /** Its next batch time. */
   readonly next: number;
   /** It is told before those who do not ask for that. */
   readonly comesFirst: boolean;
   wake(moment: Moment): void;
-  /** Does ahead what it can. */
-  prepare(): void;
-  /** All have been woken: does what could wait for that. */
+  /** All have been woken: does what could wait for that, and for some turns of the event loop. */
   settle(): void;
 }
 
@@ -49,11 +44,12 @@ export class Beat {
   readonly #timetable: Timetable;
   readonly #intervalMs: number;
   readonly #appointment: Appointment;
-  readonly #preparation: Appointment;
+  readonly #preparation: Preparation<Beaten>;
+  readonly #settling: Appointment;
   readonly #first = new Set<Beaten>();
   readonly #others = new Set<Beaten>();
-  /** Those who have not been asked to prepare in this round. */
-  #unprepared: Iterator<Beaten> | undefined;
+  /** What could wait, of those for whom it has not been done. */
+  #unsettled: Iterator<void> = [].values();
   /** The earliest time of a member. */
   #next = Infinity;
   /** Wall-clock time less monotonic time, as believed. */
@@ -65,7 +61,8 @@ export class Beat {
     this.#intervalMs = intervalMs;
     this.#offset = this.#measured();
     this.#appointment = new Appointment(() => this.#wake(), intervalMs >= EXACT_FROM_MS);
-    this.#preparation = new Appointment(() => this.#prepare());
+    this.#preparation = new Preparation(clock, intervalMs);
+    this.#settling = new Appointment(() => this.#settle());
   }
 
   /** The first multiple of the interval that is later than now. */
@@ -93,8 +90,9 @@ export class Beat {
     this.#others.delete(member);
     if (this.#size > 0) return;
     this.#next = Infinity;
+    this.#preparation.cancel();
     this.#timetable.unset(this.#appointment);
-    this.#timetable.unset(this.#preparation);
+    this.#timetable.unset(this.#settling);
   }
 
   get #size(): number {
@@ -110,23 +108,16 @@ export class Beat {
     if (this.#size === 0) return;
     const at = this.#next - this.#offset;
     this.#timetable.set(this.#appointment, at);
-    if (this.#size < PREPARE_FROM_MEMBERS || this.#preparation.place !== -1) return;
-    this.#timetable.set(this.#preparation, at - Math.min(PREPARE_BEFORE_MS, this.#intervalMs / 4));
+    if (this.#size >= PREPARE_FROM_MEMBERS) this.#preparation.before(at, this.#members());
   }
 
-  #prepare(): void {
-    const end = Math.min(this.#clock.elapsed() + PREPARE_SLICE_MS, this.#appointment.at - QUIET_MS);
-    this.#unprepared ??= this.#members();
-    while (this.#clock.elapsed() < end) {
-      const { done, value } = this.#unprepared.next();
-      if (done === true) {
-        this.#unprepared = undefined;
-        break;
-      }
-      value.prepare();
-    }
-    const again = this.#clock.elapsed() + (this.#unprepared === undefined ? PREPARE_AGAIN_MS : 0);
-    if (again < this.#appointment.at - QUIET_MS) this.#timetable.set(this.#preparation, again);
+  #settle(): void {
+    const end = this.#clock.elapsed() + SETTLE_SLICE_MS;
+    if (!doUntil(this.#clock, end, this.#unsettled)) this.#timetable.set(this.#settling, end);
+  }
+
+  *#settled(): Generator<void, void, void> {
+    for (const member of this.#members()) yield member.settle();
   }
 
   #wake(): void {
@@ -134,14 +125,15 @@ export class Beat {
     const offset = this.#offset;
     const resumeAt = this.#takeBearings() ? this.nextMultiple() : null;
     const moment: Moment = { now, offset, resumeAt };
+    wakeAll(this.#first, moment);
+    wakeAll(this.#preparation.give(now, offset), moment);
+    wakeAll(this.#others, moment);
     let next = Infinity;
-    for (const member of this.#members()) {
-      if (member.next <= now) member.wake(moment);
-      next = Math.min(next, member.next);
-    }
-    for (const member of this.#members()) member.settle();
+    for (const member of this.#members()) next = Math.min(next, member.next);
     this.#next = next;
     this.#arm();
+    this.#unsettled = this.#settled();
+    this.#settle();
   }
 
   /** Follows the wall clock; true where it has jumped forward. */
@@ -159,6 +151,10 @@ export class Beat {
   #now(): number {
     return this.#clock.elapsed() + this.#offset;
   }
+}
+
+function wakeAll(members: Iterable<Beaten>, moment: Moment): void {
+  for (const member of members) if (member.next <= moment.now) member.wake(moment);
 }
 
 const beats = new WeakMap<Clock, Map<number, Beat>>();

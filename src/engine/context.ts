@@ -138,6 +138,7 @@ export class StreamingContext {
 
   addStreamingListener(listener: StreamingListener): void {
     this.#jobs.listeners.push(listener);
+    this.#early?.drop();
   }
 
   /** Starts the clockwork, then the receivers; rejects, stopped, when a receiver cannot start at all. */
@@ -181,8 +182,8 @@ export class StreamingContext {
     const before = this.#checkpointing?.restore(this.#clock.now());
     if (before !== undefined) await this.#catchUp(before.time, before.missedOutputs);
     const output = this.#checkpointing === undefined ? this.#graph.onlyOutput : undefined;
-    const [graph, inputs, ticker, jobs] = [this.#graph, this.#inputs, this.#ticker, this.#jobs];
-    if (output?.prepare !== undefined) this.#early = new Early({ output, graph, inputs, ticker, jobs });
+    const [graph, inputs, clock, jobs] = [this.#graph, this.#inputs, this.#clock, this.#jobs];
+    if (output?.prepare !== undefined) this.#early = new Early({ output, graph, inputs, clock, jobs });
     const lastTime = before === undefined ? this.#options.after : this.#graph.lastTime;
     // One more may pass between the last look at the clock and here.
     this.#ticker.start((tick) => this.#cut(tick), { lastTime, missesNone: before !== undefined, early: this.#early });

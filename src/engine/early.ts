@@ -1,82 +1,99 @@
 /** What is made ready of a context's next batch before its time. @module */
 
+import type { Clock } from "../clock.ts";
 import type { ContextGraph } from "./context_graph.ts";
-import type { Output, PreparedOutput } from "./graph.ts";
+import type { Output } from "./graph.ts";
 import type { Input } from "./input.ts";
 import { sumStats } from "./input_stats.ts";
 import type { Jobs } from "./jobs.ts";
-import type { DueTick, Ticker } from "./ticker.ts";
+import { ReadyBatch, type Ahead, type PreparedOutput } from "./ready_batch.ts";
+import type { DueTick } from "./ticker.ts";
 
 /** Of whose batches; `output` is the only one. */
 interface EarlyParts {
   readonly output: Output<unknown>;
   readonly graph: ContextGraph;
   readonly inputs: readonly Input[];
-  readonly ticker: Ticker;
+  readonly clock: Clock;
   readonly jobs: Jobs;
 }
 
-/** Has the output make ready a batch of what has come so far, and gives it out at its time if nothing more has come. */
+/** Has the output make ready a batch of what has come so far, to be given out at its time if nothing more has come. */
 export class Early {
   readonly #parts: EarlyParts;
-  /** What had come when it was asked last, and what the output made of it. */
-  #preparedOf = -1;
-  #prepared: PreparedOutput | undefined;
-  /** The batch that was given out, but not taken from the inputs and the graph, and its time. */
-  #committed: PreparedOutput | undefined;
-  #committedTime = 0;
+  /** The next batch. */
+  #ready: ReadyBatch | undefined;
+  /** The one that was given out, but not taken from the inputs and the graph. */
+  #given: ReadyBatch | undefined;
 
   constructor(parts: EarlyParts) {
     this.#parts = parts;
+    for (const input of parts.inputs) input.onCome = () => this.#comes();
   }
 
-  prepare(): void {
-    const { output, graph, inputs, ticker, jobs } = this.#parts;
-    const time = ticker.next;
-    const changes = this.#changesFor(time);
-    if (changes === this.#preparedOf || !jobs.isFree) return;
-    this.#preparedOf = changes;
-    this.#prepared = undefined;
+  /** Whether the next batch has been given out before its tick. */
+  get isGiven(): boolean {
+    return this.#ready?.outcome !== undefined;
+  }
+
+  /** What was made ready, where that is new. */
+  prepare(ahead: Ahead): ReadyBatch | undefined {
+    if (this.#ready?.isCurrent === true || !this.#parts.jobs.isFree) return undefined;
+    this.settle();
+    this.#ready = new ReadyBatch(ahead, this.#prepared(ahead.time), this.#parts.clock);
+    return this.#ready;
+  }
+
+  /** What comes is not in what was made ready, and not in the batch that was given out. */
+  #comes(): void {
+    this.drop();
+    this.settle();
+  }
+
+  #prepared(time: number): PreparedOutput | undefined {
+    const { output, graph, inputs } = this.#parts;
     const peeked = output.flow.peek?.();
     const stats = inputs.map((input) => input.peekStats());
-    if (peeked === undefined || !stats.every((each) => each !== undefined)) return;
+    if (peeked === undefined || !stats.every((each) => each !== undefined)) return undefined;
     const tick = { time, intervalMs: graph.batchMs, late: false, missedTicks: 0 };
     const batch = { ...tick, partial: false, final: false, input: sumStats(stats), ...peeked };
     try {
-      this.#prepared = output.prepare?.({ ...batch, schedulingMs: 0, startedAt: 0 });
+      return output.prepare?.({ ...batch, schedulingMs: 0, startedAt: 0 });
     } catch {
       // The output fails again when the batch is cut, and is heard then.
+      return undefined;
     }
   }
 
-  /** Gives out what was made ready, if the tick comes to that; its records are taken by {@link settle}. */
-  commit({ time, late, missedTicks, dueAt }: DueTick, isPartial: boolean): boolean {
+  /** What was made ready is not to be given out. */
+  drop(): void {
+    if (this.#ready !== undefined) this.#ready.isCurrent = false;
+  }
+
+  /** Gives out what was made ready, if it has not been and the tick comes to that; its records are taken by {@link settle}. */
+  commit(tick: DueTick, isPartial: boolean): boolean {
     this.settle();
+    const ready = this.#ready;
+    this.#ready = undefined;
+    if (ready === undefined) return false;
     const { jobs } = this.#parts;
-    const prepared = this.#prepared;
-    this.#prepared = undefined;
-    if (prepared === undefined || isPartial || late || missedTicks > 0 || !jobs.isFree) return false;
-    if (this.#changesFor(time) !== this.#preparedOf) return false;
-    this.#committed = prepared;
-    this.#committedTime = time;
-    jobs.commit(prepared, dueAt);
+    if (!isPartial && !tick.late && jobs.isFree && ready.time === tick.time)
+      ready.give(tick.time, tick.time - tick.dueAt);
+    ready.isCurrent = false;
+    const { outcome } = ready;
+    if (outcome === undefined) return false;
+    this.#given = ready;
+    jobs.ran(outcome);
     return true;
   }
 
-  /** Inputs and graph go on after a batch that was given out. It can wait until all contexts' batches have been, but for nothing else. */
+  /** Inputs and graph go on after a batch that was given out. It can wait until all contexts' batches have been, and until something comes. */
   settle(): void {
-    const committed = this.#committed;
-    if (committed === undefined) return;
-    this.#parts.graph.cut(this.#committedTime);
+    const given = this.#given;
+    if (given === undefined) return;
+    this.#given = undefined;
+    this.#parts.graph.cut(given.time);
     for (const input of this.#parts.inputs) input.takeStats();
-    committed.settle?.();
-    this.#committed = undefined;
-  }
-
-  /** What has come, as a number that rises with every batch time and whenever something comes. */
-  #changesFor(time: number): number {
-    let changes = time;
-    for (const input of this.#parts.inputs) changes += input.changes;
-    return changes;
+    given.settle();
   }
 }

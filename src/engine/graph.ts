@@ -6,6 +6,7 @@ import { Generated, type Saved } from "./generated.ts";
 import type { InputStats } from "./input_stats.ts";
 import type { Origin } from "./origins.ts";
 import type { RDD } from "./rdd.ts";
+import type { PreparedOutput } from "./ready_batch.ts";
 import type { Tick } from "./ticker.ts";
 
 /** The records of one interval, as an output operation gets them. */
@@ -51,14 +52,6 @@ export interface Output<T> {
 
 /** Gives what is to be done in place of `run`, or undefined. It may be asked again, and is to change nothing until then. */
 export type PrepareOutput<T> = (batch: MicroBatch<T>) => PreparedOutput | undefined;
-
-/** What was made ready. */
-export interface PreparedOutput {
-  /** Does it; a promise it returns is awaited before the next batch. Both times as in {@link MicroBatch}. */
-  commit(times: { readonly schedulingMs: number; readonly startedAt: number }): unknown;
-  /** Does what of it can wait until the batches of all contexts have been given out. Nothing comes in between. */
-  settle?(): void;
-}
 
 /** How the records of a stream can be had. */
 export interface Flow<T> {

@@ -85,7 +85,8 @@ export class Input implements ByteSink, LineSink {
   #gaps = 0;
   #downMs = 0;
   #active = false;
-  #changes = 0;
+  /** Told, before anything comes, that it does. */
+  #onCome: (() => void) | undefined;
 
   constructor(receiver: Receiver, options: InputOptions) {
     this.#receiver = receiver;
@@ -93,9 +94,9 @@ export class Input implements ByteSink, LineSink {
     this.#decoder = new LineDecoder(this, options.maxLineLength);
   }
 
-  /** Another number whenever something has come. */
-  get changes(): number {
-    return this.#changes;
+  /** Called before anything comes. */
+  set onCome(told: () => void) {
+    this.#onCome = told;
   }
 
   /** Starts the receiver; rejects when it can never read. */
@@ -122,7 +123,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   write(chunk: Uint8Array): void {
-    this.#changes++;
+    this.#onCome?.();
     this.#bytes += chunk.length;
     if (this.#kernel === undefined && this.#bytes >= this.#kernelFrom) this.#openKernel();
     this.#text?.begin(chunk);
@@ -135,7 +136,7 @@ export class Input implements ByteSink, LineSink {
   }
 
   wrote(size: number): void {
-    this.#changes++;
+    this.#onCome?.();
     this.#bytes += size;
     this.#kernel?.wrote(size);
   }
@@ -149,23 +150,23 @@ export class Input implements ByteSink, LineSink {
   }
 
   cut(bytes: number): void {
-    this.#changes++;
+    this.#onCome?.();
     this.#bytes += bytes;
     this.#decoder.dropped.bytes += bytes;
   }
 
   end(): void {
-    this.#changes++;
+    this.#onCome?.();
     this.#reader.end();
   }
 
   abandon(): void {
-    this.#changes++;
+    this.#onCome?.();
     this.#reader.abandon();
   }
 
   gap(downMs: number): void {
-    this.#changes++;
+    this.#onCome?.();
     this.#gaps++;
     this.#downMs += downMs;
   }

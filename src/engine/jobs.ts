@@ -2,9 +2,10 @@
 
 import type { Clock } from "../clock.ts";
 import { messageOf } from "../errors.ts";
-import type { MicroBatch, Output, PreparedOutput } from "./graph.ts";
+import type { MicroBatch, Output } from "./graph.ts";
 import type { BatchInfo, OutputOperationInfo, StreamingListener } from "./listener.ts";
 import type { RDD } from "./rdd.ts";
+import type { Outcome } from "./ready_batch.ts";
 
 /** A batch as all its outputs see it. */
 export type Batch = Omit<MicroBatch<unknown>, "rdd" | "schedulingMs" | "startedAt">;
@@ -78,18 +79,19 @@ export class Jobs {
 
   /** The only output of a batch, where all is free: no promise is made unless the output makes one. */
   runNow(batch: Batch, output: Output<unknown>, dueAt: number): void {
-    this.commit({ commit: (times) => output.run({ ...batch, rdd: output.flow.rdd(batch.time), ...times }) }, dueAt);
-  }
-
-  /** The same of what was made ready. */
-  commit(prepared: PreparedOutput, dueAt: number): void {
     const startedAt = this.#clock.elapsed();
     try {
-      const result = prepared.commit({ schedulingMs: startedAt - dueAt, startedAt });
-      if (isThenable(result)) this.#enqueue(async () => void (await this.#guard(() => result)));
+      const rdd = output.flow.rdd(batch.time);
+      this.ran({ result: output.run({ ...batch, rdd, schedulingMs: startedAt - dueAt, startedAt }) });
     } catch (failure) {
-      this.#onFailure(failure);
+      this.ran({ failure });
     }
+  }
+
+  /** The only output of a batch has been run, where all is free. */
+  ran(outcome: Outcome): void {
+    if ("failure" in outcome) this.#onFailure(outcome.failure);
+    else if (isThenable(outcome.result)) this.#enqueue(async () => void (await this.#guard(() => outcome.result)));
   }
 
   #enqueue(run: () => Promise<void>): void {

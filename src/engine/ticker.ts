@@ -2,6 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { beatOf, type Beat, type Beaten, type Moment } from "./beat.ts";
+import type { Ahead, ReadyBatch } from "./ready_batch.ts";
 
 /** After a stall longer than this many intervals a batch is `late`. */
 const LATE_AFTER_INTERVALS = 1.5;
@@ -34,8 +35,11 @@ type Fire = (tick: DueTick) => void;
 
 /** What is done before a batch time, perhaps several times, perhaps never, and after it, when all contexts have had theirs. */
 interface Early {
-  prepare(): void;
+  prepare(ahead: Ahead): ReadyBatch | undefined;
+  /** Whether the next batch has been given out. */
+  readonly isGiven: boolean;
   settle(): void;
+  drop(): void;
 }
 
 /** How a ticker begins. */
@@ -96,13 +100,17 @@ export class Ticker implements Beaten {
   stop(): DueTick {
     this.#fire = undefined;
     this.#beat?.leave(this);
+    this.#early?.drop();
     const dueAt = this.#clock.elapsed();
     return { time: this.#next, intervalMs: this.#sinceLastCut(), late: false, missedTicks: 0, dueAt };
   }
 
   /** Called by the beat before {@link next} is due. */
-  prepare(): void {
-    this.#early?.prepare();
+  prepare(): ReadyBatch | undefined {
+    if (this.#fire === undefined) return undefined;
+    const isMerging = this.#missedTicks === "merge";
+    const lateFrom = isMerging ? this.#lastCut + LATE_AFTER_INTERVALS * this.#intervalMs : Infinity;
+    return this.#early?.prepare({ time: this.#next, lateFrom });
   }
 
   /** Called by the beat when all have been woken. */
@@ -124,7 +132,7 @@ export class Ticker implements Beaten {
   #fireOne(moment: Moment): void {
     const intervalMs = this.#intervalMs;
     const length = this.#sinceLastCut();
-    if (length <= LATE_AFTER_INTERVALS * intervalMs) {
+    if (this.#early?.isGiven === true || length <= LATE_AFTER_INTERVALS * intervalMs) {
       this.#cut({ time: this.#next, intervalMs, late: false, missedTicks: 0 }, moment);
       return;
     }

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import type { MicroBatch, PreparedOutput } from "../engine/mod.ts";
-import type { Cut } from "./batch.ts";
+import type { Cut, Delays } from "./batch.ts";
 import type { WordCount } from "./counts.ts";
 import { cutOf, fewCutOf, type Cutting } from "./cut.ts";
 import type { BatchLog } from "./log.ts";
@@ -49,22 +49,23 @@ export class Appending {
     const { log, clock, measures } = this.#parts;
     const cut = fewCutOf(batch, this.#cutting);
     const prepared = log.prepare(cut);
+    let delays: Delays;
     let latenessMs: number | undefined;
     return {
       commit: ({ schedulingMs, startedAt }) => {
-        this.#awayMs = null;
         const dueAt = startedAt - schedulingMs;
         const processingMs = clock.elapsed() - startedAt;
-        const delays = { schedulingMs, processingMs, totalMs: schedulingMs + processingMs };
-        measures.counted(delays);
+        delays = { schedulingMs, processingMs, totalMs: schedulingMs + processingMs };
         const appending = prepared.append(delays);
         if (appending !== undefined) return appending.then(() => measures.kept(cut, clock.elapsed() - dueAt));
         latenessMs = clock.elapsed() - dueAt;
         return undefined;
       },
       settle: () => {
+        this.#awayMs = null;
         this.#keepLines(batch);
         prepared.settle?.();
+        measures.counted(delays);
         if (latenessMs !== undefined) measures.kept(cut, latenessMs);
       },
     };

@@ -29,29 +29,30 @@ export class RecentLines implements Receiver {
     return this.#receiver.name ?? "Receiver";
   }
 
+  /** The sink is told first: what came before may be cut then. */
   start(sink: ByteSink): Promise<void> {
     return this.#receiver.start({
       write: (chunk) => {
-        this.#keep(chunk);
         sink.write(chunk);
+        this.#keep(chunk);
       },
       // A place of the sink's own is for much, which is not kept.
       buffer: () => sink.buffer?.(),
       wrote: (size) => {
-        this.#full = true;
         sink.wrote?.(size);
+        this.#full = true;
       },
       cut: (bytes) => {
-        this.#full = true;
         sink.cut?.(bytes);
+        this.#full = true;
       },
       end: () => {
-        if (this.#length > this.#lastLineEnd()) this.#keep(Uint8Array.of(LF));
         sink.end();
+        if (this.#length > this.#lastLineEnd()) this.#keep(Uint8Array.of(LF));
       },
       abandon: () => {
-        this.#length = this.#lastLineEnd();
         sink.abandon();
+        this.#length = this.#lastLineEnd();
       },
       lines: () => sink.lines?.() ?? 0,
       isBehind: () => sink.isBehind?.() ?? false,

@@ -64,7 +64,7 @@ export class MemoryLog implements BatchLog {
   readonly epoch: string = randomName(8);
   readonly #limits: HistoryLimits;
   readonly #hashing: Hashing;
-  /** From the tail to the head. */
+  /** From the tail on; the newest may be missing until all is tidy. */
   readonly #batches: Batch[] = [];
   #listeners: Set<() => void> | undefined;
   #newest: Batch | undefined;
@@ -121,20 +121,20 @@ export class MemoryLog implements BatchLog {
 
   #add(batch: Batch): void {
     this.#newest = batch;
-    this.#batches.push(batch);
     for (const listener of this.#listeners ?? []) listener();
   }
 
   /** Lets go of what the log wants no more, now that it has this batch. */
   #tidy(newest: Batch): void {
-    const before = this.#batches.at(-2);
+    const before = this.#batches.at(-1);
     if (before !== undefined) before.texts = undefined;
+    this.#batches.push(newest);
     this.#bytes += sizeOf(newest);
     this.#trim();
   }
 
   read(seq: number): Batch | undefined {
-    return this.#batches[seq - this.#tail];
+    return seq === this.head ? this.#newest : this.#batches[seq - this.#tail];
   }
 
   onAppend(listener: () => void): Cancel {

@@ -1,10 +1,26 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Cancel } from "../../src/clock.ts";
 import { canonical, type Batch } from "../../src/sessions/batch.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { digest, sessionsByHand } from "../support/sessions.ts";
 
 /** More than so many sessions of an interval are prepared before its end. */
 const MANY = 64;
+
+/** A machine so slow that time goes by between two looks at the clock, and timers come late. */
+class SlowClock extends ManualClock {
+  readingMs = 0;
+  #slowMs = 0;
+
+  override elapsed(): number {
+    return super.elapsed() + (this.#slowMs += this.readingMs);
+  }
+
+  override after(delayMs: number, run: () => void): Cancel {
+    return super.after(delayMs + 500 * this.readingMs, run);
+  }
+}
 
 type Step = { readonly who: number } & (
   | { readonly write: string }
@@ -102,4 +118,42 @@ test("a batch is prepared before its time where there are many", async () => {
   source.write("late\n");
   await clock.advance(5);
   expect([session.log.read(2)?.counts.top(), appended]).toEqual([[["late", 1]], 1]);
+});
+
+test("what comes after a batch was given out, and before all is done that could wait, is in the next one", async () => {
+  const clock = new SlowClock();
+  const { start } = sessionsByHand({ maxSessions: 1000 }, undefined, clock);
+  const made = [];
+  for (let i = 0; i < MANY; i++) made.push(await start({ batchIntervalMs: 1000 }));
+  for (const { source } of made) source.write("a\n");
+  await clock.advance(990);
+  clock.readingMs = 0.1;
+  await clock.advance(10);
+  clock.readingMs = 0;
+  const { session, source } = made.at(-1)!;
+  // It is in the log, and what can wait waits.
+  expect([session.log.head, session.log.read(1)?.words, session.log.bytes]).toEqual([1, 1, 0]);
+  source.write("b\nb\n");
+  expect(session.log.bytes).toBeGreaterThan(0);
+  expect(session.linesOf(1)).toEqual(["a"]);
+  await clock.advance(1100);
+  const batches = [1, 2].map((seq) => session.log.read(seq)!);
+  expect(batches.map(({ words, lines, bytes, counts }) => [words, lines, bytes, counts.top()])).toEqual([
+    [1, 1, 2, [["a", 1]]],
+    [2, 2, 4, [["b", 2]]],
+  ]);
+  expect(batches.map(({ hash }) => hash)).toEqual(batches.map((batch) => digest(canonical(batch))));
+  expect(session.linesOf(2)).toEqual(["b", "b"]);
+});
+
+test("a session that was stopped gives out nothing that had been made ready", async () => {
+  const { clock, start } = sessionsByHand({ maxSessions: 1000 });
+  const made = [];
+  for (let i = 0; i < MANY + 1; i++) made.push(await start({ batchIntervalMs: 1000 }));
+  const { session, source } = made[0]!;
+  source.write("a\n");
+  await clock.advance(900);
+  await session.stop("deleted", false);
+  await clock.advance(1000);
+  expect([session.log.head, session.discarded?.lines, made[1]!.session.log.head]).toEqual([0, 1, 1]);
 });

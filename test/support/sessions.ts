@@ -31,8 +31,11 @@ export interface SessionsByHand {
 }
 
 /** Makes them; the limits given replace the defaults, and the store given that in memory. */
-export function sessionsByHand(given: Partial<Limits> = {}, store?: SessionStore): SessionsByHand {
-  const clock = new ManualClock();
+export function sessionsByHand(
+  given: Partial<Limits> = {},
+  store?: SessionStore,
+  clock: ManualClock = new ManualClock(),
+): SessionsByHand {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const sources: HandSource[] = [];
   const sessions = new Sessions({
