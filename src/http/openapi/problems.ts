@@ -61,6 +61,11 @@ export const commonAnswers: Readonly<Record<string, Schema>> = {
   Unauthorized: problemAnswer(401, meaning("unauthorized")),
   MissingScope: problemAnswer(403, meaning("missing_scope")),
   UnknownHost: problemAnswer(421, meaning("unknown_host")),
+  // Nobody of ours sees such a request.
+  HeadTooLong: {
+    description:
+      "The head of the request, with its path and query, is longer than the HTTP server reads: 16 KiB on Node and on Bun. There is no body.",
+  },
   Fault: problemAnswer(500, "The service has a fault."),
 };
 
@@ -81,6 +86,7 @@ export function withCommonAnswers(method: Method, operation: Operation): Operati
       403: meanings.length === 1 ? answerNamed("MissingScope") : problemAnswer(403, meanings.join(" ")),
     }),
     421: answerNamed("UnknownHost"),
+    431: answerNamed("HeadTooLong"),
     500: answerNamed("Fault"),
   };
   return { ...operation, responses: { ...others, ...common } };
