@@ -28,6 +28,8 @@ export interface Report {
   readonly versions: Readonly<Record<string, string | undefined>>;
   /** By what was measured. */
   readonly results: Readonly<Record<string, readonly Row[]>>;
+  /** The figures have bounds of their own: their ratios to the first are not shown. */
+  readonly isAbsolute?: boolean;
 }
 
 /** Runs every contender once in each round, so that what else the machine does meets all of them; the first is the measure. */

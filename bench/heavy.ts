@@ -86,7 +86,7 @@ interface Scene {
 }
 
 function contender(runtime: string, scene: Scene): Contender {
-  return { name: `${scene.name} on ${runtime}`, run: () => play(COMMANDS[runtime] ?? [], scene) };
+  return { name: scene.name, run: () => play(COMMANDS[runtime] ?? [], scene) };
 }
 
 function emitterOf(file: string, rate: number | undefined): Child {
@@ -210,5 +210,5 @@ for (const runtime of values.runtimes.split(",")) {
   versions[runtime] = versionOf(bin(runtime));
 }
 await rm(dir, { recursive: true });
-print({ bench: "heavy", versions, results });
+print({ bench: "heavy", versions, results, isAbsolute: true });
 process.exit();

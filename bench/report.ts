@@ -55,8 +55,10 @@ export function renew(page: string, results: Results): string {
   );
 }
 
-function section({ machine, versions = {}, results, curves = [] }: Printed): string {
-  const tables = Object.entries(results).map(([title, found]) => table(title, "rows" in found ? found.rows : found));
+function section({ machine, versions = {}, results, curves = [], isAbsolute = false }: Printed): string {
+  const tables = Object.entries(results).map(([title, found]) => {
+    return table(title, "rows" in found ? found.rows : found, isAbsolute);
+  });
   const plots = curves.map((one) => `![${one.title}](performance/${fileOf(one)})\n`);
   const programs = Object.entries(versions).flatMap(([name, version]) => {
     return version === undefined ? [] : [version.includes(name) ? version : `${name} ${version}`];
@@ -67,10 +69,11 @@ function section({ machine, versions = {}, results, curves = [] }: Printed): str
   return [...tables, ...plots, `*${[where, ...programs, busy, when].join("; ")}.*\n`].join("\n");
 }
 
-function table(title: string, rows: readonly Row[]): string {
+function table(title: string, rows: readonly Row[], isAbsolute: boolean): string {
   const keys = Object.keys(rows[0]?.median ?? {});
-  const head = [title, ...keys.flatMap((key) => [key, `of ${rows[0]?.name ?? ""}`])];
-  const lines = rows.map((row) => [row.name, ...keys.flatMap((key) => cells(row, key))]);
+  const shown = (pair: readonly [string, string]): string[] => pair.slice(0, isAbsolute ? 1 : 2);
+  const head = [title, ...keys.flatMap((key) => shown([key, `of ${rows[0]?.name ?? ""}`]))];
+  const lines = rows.map((row) => [row.name, ...keys.flatMap((key) => shown(cells(row, key)))]);
   return `${[head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...lines].map((cell) => `| ${cell.join(" | ")} |`).join("\n")}\n`;
 }
 

@@ -121,7 +121,7 @@ export class MemoryLog implements BatchLog {
 
   #add(batch: Batch): void {
     this.#newest = batch;
-    for (const listener of this.#listeners ?? []) listener();
+    if (this.#listeners !== undefined) for (const listener of this.#listeners) listener();
   }
 
   /** Lets go of what the log wants no more, now that it has this batch. */

@@ -35,6 +35,12 @@ describe("renew", () => {
     expect(renew(once, { engine: printed })).toBe(once);
   });
 
+  test("shows no ratios of figures that have bounds of their own", () => {
+    expect(renew(page, { engine: { ...printed, isAbsolute: true } })).toContain(
+      "| zipf | MB/s |\n| --- | ---: |\n| C | 500 (400–600) |\n| naive | 10 (9–11) |\n",
+    );
+  });
+
   test("takes rows that have a version beside them", () => {
     const { zipf = [] } = printed.results;
     const other = { ...printed, results: { node: { version: "v24", rows: zipf } } } as unknown as Printed;
