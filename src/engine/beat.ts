@@ -1,8 +1,8 @@
 /** One interval's batch times, for all who have that interval: they are told one after the other, at one time. @module */
 
 import { doUntil, type Clock } from "../clock.ts";
-import { Preparation, type Preparing } from "./preparation.ts";
 import { Appointment, timetableOf, type Timetable } from "../timetable.ts";
+import { Preparation, type Preparing } from "./preparation.ts";
 
 /** Shorter intervals are not worth the busy wait that exactness costs. */
 const EXACT_FROM_MS = 1000;

@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 export interface PreparedOutput {
   /** Does it; a promise it returns is awaited before the next batch. Both times as in `MicroBatch`. */
   commit(times: { readonly schedulingMs: number; readonly startedAt: number }): unknown;
-  /** Does what of it can wait until the batches of all contexts have been given out. Nothing comes in between. */
+  /** Does what of it can wait until the batches of all contexts have been given out. Where something comes before, it is done first. */
   settle?(): void;
 }
 
